@@ -1,0 +1,22 @@
+// The one vitest configuration of the workspace: siblings are read from their source, worker threads and children too.
+const conditions = ['@taxinav/source', 'module', 'node', 'development|production'];
+
+/** @param {import('vitest/config').ViteUserConfig['test']} [test] what a package sets otherwise */
+export function vitestConfig(test = {}) {
+  return {
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      reporters: ['default', 'json'],
+      outputFile: { json: '.vitest/results.json' },
+      pool: 'forks',
+      execArgv: ['--conditions=@taxinav/source'],
+      maxWorkers: 2,
+      testTimeout: 20_000,
+      hookTimeout: 20_000,
+      passWithNoTests: false,
+      ...test,
+    },
+  };
+}
