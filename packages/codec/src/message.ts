@@ -12,7 +12,7 @@ export interface Field {
 
 /** What every message may carry besides its own fields. */
 interface Extra {
-  /** Fields that the document does not name, in the order received; absent when there were none. [reading 7] */
+  /** Fields that the document does not name, in the order received; absent when there were none. [reading 8] */
   readonly extra?: readonly Field[];
 }
 
