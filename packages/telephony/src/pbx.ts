@@ -1,0 +1,122 @@
+import type { CallEvidence, CallOutcome, GivenUp } from './call-outcome.ts';
+
+/** Chosen by the caller before the PBX is asked: `taxinav-<installation>-<attempt>`, at most 120 characters of `[A-Za-z0-9-]`. */
+export type CallId = string;
+
+/** One phone to be called. */
+export interface CallTarget {
+  /** What the PBX dials, built from configuration and digits only: `PJSIP/0671234567@trunk`, `PJSIP/100`. */
+  readonly endpoint: string;
+  /** Digits shown to the called party. */
+  readonly callerId?: string;
+  /** How long it may ring, from the first ringing. @defaultValue 25 s */
+  readonly ringSeconds?: number;
+}
+
+/** What is played to the called party. */
+export interface Announcement {
+  /** The text, for PBXs that speak for themselves and for people who look. */
+  readonly text: string;
+  /** Prepared sound: 8 kHz mono signed 16-bit, an absolute path without extension, and its length. */
+  readonly audio?: { readonly path: string; readonly durationMs: number };
+  /** Played so often, if both readings fit into 45 s. @defaultValue 2 */
+  readonly readings?: number;
+}
+
+/** A spoken notification: call, speak, listen for 3 s, hang up. */
+export interface AnnounceRequest {
+  readonly callId: CallId;
+  readonly target: CallTarget;
+  readonly announcement: Announcement;
+}
+
+/** Two phones to be joined: the first is called, then the second. */
+export interface JoinRequest {
+  readonly callId: CallId;
+  /** Called first: the operator of a `Dial`, the driver of a `Conference`. */
+  readonly first: CallTarget;
+  /** Called when the first has answered. */
+  readonly second: CallTarget;
+  /** The longest the two may talk. @defaultValue 30 min for a conference, 120 min for a dial */
+  readonly maximumMinutes?: number;
+}
+
+/** Which of the two phones of a {@link JoinRequest} a step is about; `first` for an announcement. */
+export type Leg = 'first' | 'second';
+
+/** What happens to a call, in order; `ended` is always the last step, and always comes. */
+export type CallStep =
+  /** The PBX has accepted the originate of a leg. */
+  | { readonly step: 'taken'; readonly leg: Leg; readonly at: number }
+  | { readonly step: 'ringing'; readonly leg: Leg; readonly at: number }
+  | { readonly step: 'progress'; readonly leg: Leg; readonly at: number }
+  | { readonly step: 'answered'; readonly leg: Leg; readonly at: number }
+  /** An announcement was heard to its end. */
+  | { readonly step: 'spoken'; readonly leg: Leg; readonly at: number }
+  | { readonly step: 'digit'; readonly leg: Leg; readonly digit: string; readonly at: number }
+  /** The two phones of a join hear each other. */
+  | { readonly step: 'joined'; readonly at: number }
+  | {
+      readonly step: 'ended';
+      readonly at: number;
+      /** Of the first leg, or of the second where the first was answered. */
+      readonly outcome: CallOutcome;
+      /** The leg that the outcome is about. */
+      readonly leg: Leg;
+      readonly evidence: CallEvidence;
+    };
+
+/** A call as it goes on. Steps are kept until they are read; iterate once. */
+export type CallSteps = AsyncIterable<CallStep>;
+
+/** A call from outside on one of the company's lines. */
+export interface IncomingCall {
+  /** One per call, whatever the number of channels: Asterisk's linked id. */
+  readonly linkedId: string;
+  /** The dialled line (DID) as the PBX gives it; absent when it is not known. */
+  readonly line?: string;
+  /** The caller's number as the PBX gives it; absent when withheld. */
+  readonly callerId?: string;
+  /** A column or car type named by the dialplan. */
+  readonly columnId?: string;
+  readonly carType?: string;
+  readonly at: number;
+}
+
+/** A call of this installation that the PBX still has. */
+export interface LiveCall {
+  readonly callId: CallId;
+  readonly answered: boolean;
+  /** Its further steps, as if it had been asked for by this process. */
+  readonly steps: CallSteps;
+}
+
+/** Whether the PBX can be used. */
+export type PbxState = 'connecting' | 'ready' | 'away';
+
+/**
+ * What the bridge asks of a PBX. A call id is originated at most once; a second request with the same id rejects.
+ * A request made while the state is not `ready` yields `ended` with `trunkTrouble` and originates nothing.
+ */
+export interface Pbx extends AsyncDisposable {
+  readonly state: PbxState;
+  /** Called at each change of state. Returns how to stop listening. */
+  onState(listener: (state: PbxState) => void): () => void;
+  /** Calls from outside, once per linked id. Returns how to stop listening. */
+  onIncomingCall(listener: (call: IncomingCall) => void): () => void;
+  start(): Promise<void>;
+  announce(request: AnnounceRequest): CallSteps;
+  /** Click to call: the operator's phone, then the client's. */
+  connect(request: JoinRequest): CallSteps;
+  /** Driver, then passenger. */
+  conference(request: JoinRequest): CallSteps;
+  /** Ends a call; the reason is evidence of its outcome. A call that is gone is no error. */
+  hangUp(callId: CallId, why: GivenUp | 'finished'): Promise<void>;
+  /**
+   * Which of these ids are alive; adopts those. Ids of other installations are never touched. Rejects while not `ready`.
+   * Whoever asks twice, 2 s apart, may take an absent call for lost.
+   */
+  reconcile(callIds: readonly CallId[]): Promise<readonly LiveCall[]>;
+  /** Stops asking and listening; live calls go on until their own limits. */
+  stop(): Promise<void>;
+}
