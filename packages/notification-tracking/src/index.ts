@@ -1,0 +1,44 @@
+export { createTracker } from './tracker.ts';
+export type {
+  AcceptCommand,
+  AcceptResult,
+  At,
+  CancelResult,
+  Change,
+  ClaimCallResult,
+  ClaimedCall,
+  Owner,
+  Page,
+  Recovery,
+  SettledReport,
+  Summary,
+  Tracker,
+  TrackerEvent,
+} from './tracker.ts';
+export {
+  ATTEMPT_OUTCOMES,
+  type Attempt,
+  type AttemptOutcome,
+  type AttemptProgress,
+  type NotificationHistory,
+  type NotificationLine,
+  type Report,
+  type ReportEvidence,
+  type ReportState,
+  type Round,
+  type RoundEnd,
+  type RoundState,
+  type StatusChange,
+} from './notification.ts';
+export type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
+export type { DiallingSwitch } from './controls.ts';
+export {
+  DEFAULT_POLICY,
+  type ChannelCapacity,
+  type DeliveryPolicy,
+  type PlacementLimits,
+  type RedialPolicy,
+  type TrackingPolicy,
+} from './policy.ts';
+export type { Store } from './store.ts';
+export { TRACKING_ERROR_CODES, TrackingError, type TrackingErrorCode } from './errors.ts';

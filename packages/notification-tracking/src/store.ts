@@ -1,0 +1,16 @@
+import type { TrackingError } from './errors.ts';
+
+/**
+ * Where the rows are. `run` executes a command of `commands.ts` in one transaction; commands that arrive while a
+ * transaction is being flushed are committed together, each in its own savepoint. A command's constraint failure rejects
+ * that command; any other error, or a failed COMMIT, rejects every command of its group, and none of it is stored.
+ * `run` resolves only after the COMMIT has been flushed to disk. The commands' and queries' types are the table's in commands.ts.
+ */
+export interface Store extends AsyncDisposable {
+  run(name: string, command: object): Promise<unknown>;
+  /** Reads never wait for writes. */
+  read(name: string, query: object): Promise<unknown>;
+  /** Resolves when the store has failed for good (an I/O error): the process must end; nothing after it is stored. */
+  readonly failed: Promise<TrackingError>;
+  close(): Promise<void>;
+}

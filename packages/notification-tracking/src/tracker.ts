@@ -1,0 +1,252 @@
+import type { CanonicalGuid, Guid, NotificationStatus, PhoneNumber } from '@taxinav/codec';
+import type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
+import type { DiallingSwitch } from './controls.ts';
+import type {
+  AttemptOutcome,
+  AttemptProgress,
+  NotificationHistory,
+  NotificationLine,
+  Report,
+  ReportEvidence,
+  ReportState,
+} from './notification.ts';
+import type { Store } from './store.ts';
+import type { TrackingPolicy } from './policy.ts';
+
+/** Every command carries the time; SQL never reads it. */
+export interface At {
+  /** UTC, milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** A SayText as it was received. */
+export interface AcceptCommand extends At {
+  readonly columnId: string;
+  readonly guid: Guid;
+  /** Absent only with `refused`. */
+  readonly phone?: PhoneNumber;
+  /** Absent only with `refused`. */
+  readonly text?: string;
+  /** The peer's address, for limits and the record. */
+  readonly peer: string;
+  /** Set when the bridge's policy or the codec refused it: the round is born final, `Canceled`. [reading 26] */
+  readonly refused?: string;
+}
+
+/**
+ * What became of a SayText; durable when it is returned.
+ * `refused` also comes from what only the store knows: the stop switch and the limits.
+ * `ignored`: a refused message whose GUID has a round that is alive: that one goes on and owes its own statuses.
+ */
+export interface AcceptResult {
+  readonly outcome: 'accepted' | 'duplicate' | 'replaced' | 'newRound' | 'refused' | 'ignored';
+  readonly round: number;
+  readonly status: NotificationStatus;
+  readonly reason?: string;
+}
+
+/** A round to be dialled now. */
+export interface ClaimedCall {
+  readonly roundId: number;
+  readonly columnId: string;
+  readonly guid: Guid;
+  readonly phone: PhoneNumber;
+  readonly text: string;
+  /** 1 for the first counted attempt. */
+  readonly attemptNumber: number;
+  readonly expiresAt: number;
+}
+
+/** What `claimCall` found; `nextAt` says when there may be something again, if nothing happens before. */
+export interface ClaimCallResult {
+  readonly call?: ClaimedCall;
+  readonly nextAt?: number;
+}
+
+/** What `cancel` did. `hangUp`: an attempt is alive and unanswered; hang this call up with `canceled`. */
+export type CancelResult =
+  | { readonly outcome: 'canceled' | 'ended'; readonly status: NotificationStatus }
+  | { readonly outcome: 'hangUp'; readonly callId: string }
+  | { readonly outcome: 'refused'; readonly status: NotificationStatus; readonly reason: string }
+  | { readonly outcome: 'notFound' };
+
+/** What is alive by the store's knowledge after a restart or a lost PBX. */
+export interface Recovery {
+  readonly installation: string;
+  readonly attempts: readonly {
+    readonly callId: string;
+    readonly columnId: string;
+    readonly roundId: number;
+    readonly guid: Guid;
+    readonly phone: PhoneNumber;
+    readonly text: string;
+    readonly answered: boolean;
+  }[];
+  readonly calls: readonly { readonly callId: string; readonly columnId: string; readonly kind: 'Dial' | 'Conference' }[];
+}
+
+/** What `settleReport` did with a report. */
+export interface SettledReport {
+  readonly state: ReportState;
+  readonly nextTryAt?: number;
+}
+
+/** A page of a list; `cursor` is given back to get the next one. */
+export interface Page<Line> {
+  readonly lines: readonly Line[];
+  readonly cursor?: string;
+}
+
+/** Numbers for one look; also what metrics are made of. */
+export interface Summary {
+  readonly queued: number;
+  readonly dialling: number;
+  readonly oldestQueuedAt?: number;
+  readonly channelsInUse: number;
+  readonly reportsOwed: number;
+  readonly deadLetters: number;
+  readonly columns: Readonly<
+    Record<
+      string,
+      {
+        readonly queued: number;
+        readonly dialling: number;
+        readonly channelsInUse: number;
+        readonly reportsOwed: number;
+        readonly oldestReportAt?: number;
+        readonly deadLetters: number;
+      }
+    >
+  >;
+}
+
+/** A change of status as a feed gives it. `change` grows and is never used again. */
+export interface Change {
+  readonly change: number;
+  readonly columnId: string;
+  readonly guid: Guid;
+  readonly round: number;
+  readonly status: NotificationStatus;
+  readonly final: boolean;
+  readonly changedAt: number;
+}
+
+/** Who may act: a node and the token of its lease. One node alone uses its name and 0. */
+export interface Owner {
+  readonly node: string;
+  readonly token: number;
+}
+
+/** What a tracker tells its owner after a commit: look again, there may be work. */
+export type TrackerEvent =
+  | { readonly event: 'callsQueued' }
+  | { readonly event: 'reportsOwed'; readonly columnId: string }
+  | { readonly event: 'changed'; readonly changes: readonly Change[] };
+
+/**
+ * Keeps notifications by (column, canonical GUID). Every method that changes something is one transaction, flushed to
+ * disk before it resolves; it rejects with a TrackingError when it could not be stored, and then nothing of it was.
+ * Nobody sets a status: it is a consequence. Source: [TN-10 … TN-17].
+ */
+export interface Tracker {
+  accept(command: AcceptCommand): Promise<AcceptResult>;
+  cancel(command: At & { readonly columnId: string; readonly guid: Guid }): Promise<CancelResult>;
+  /** Owes the current status once more. False when the GUID is not known. */
+  resend(command: At & { readonly columnId: string; readonly guid: Guid }): Promise<boolean>;
+  /** The passenger called in: what waits for this number ends, as reached by inbound. Returns how many rounds ended. */
+  reachedInbound(command: At & { readonly phone: PhoneNumber }): Promise<number>;
+
+  /** Ends what is out of time, then claims the next round to dial, if a channel is free. */
+  claimCall(command: At & Owner): Promise<ClaimCallResult>;
+  /** Gives a claim back. `unspeakable`: no sound could be made for it, which ends the round. */
+  releaseClaim(command: At & { readonly roundId: number; readonly why: 'shutdown' | 'unspeakable'; readonly reason?: string }): Promise<void>;
+  /** Stores the attempt before the PBX is asked. Undefined when the round was canceled or replaced meanwhile. */
+  startAttempt(command: At & Owner & { readonly roundId: number }): Promise<{ readonly callId: string; readonly attempt: number } | undefined>;
+  /** The PBX has accepted the originate. */
+  attemptTaken(command: At & { readonly callId: string }): Promise<void>;
+  /** Stores evidence as it comes. `Active` follows the first of it; `Done` follows `answered`. */
+  attemptProgressed(command: At & { readonly callId: string; readonly progress: AttemptProgress }): Promise<void>;
+  /** The call has ended; its channel is free. A second end of the same call changes nothing. */
+  endAttempt(command: At & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string }): Promise<void>;
+
+  /** Reports that are due, oldest first, at most one per GUID, none whose predecessor is undelivered. `limit` ≤ 100. */
+  claimReports(command: At & Owner & { readonly columnId: string; readonly limit: number }): Promise<{
+    readonly reports: readonly Report[];
+    readonly nextAt?: number;
+  }>;
+  /** `address` is the one the report was sent to; `random` in [0, 1) spreads retries. */
+  settleReport(
+    command: At & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number },
+  ): Promise<SettledReport>;
+  /** Dead letters become pending again, unless a later report of the GUID was delivered. Returns how many. */
+  redrive(command: At & { readonly reportId?: number; readonly columnId?: string }): Promise<number>;
+
+  /** A Dial or Conference wants channels: judged and stored before the PBX is asked. */
+  openCall(
+    command: At &
+      Owner & {
+        readonly kind: 'Dial' | 'Conference';
+        readonly columnId: string;
+        readonly peer: string;
+        readonly tel1: PhoneNumber;
+        readonly tel2?: PhoneNumber;
+      },
+  ): Promise<OpenedCall | CallRefusal>;
+  closeCall(command: At & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string }): Promise<void>;
+  /** One row for a popup, or for a Dial or Conference that policy refused before `openCall`. */
+  logCall(
+    command: At & {
+      readonly kind: 'Call' | 'Dial' | 'Conference';
+      readonly columnId: string;
+      readonly peer: string;
+      readonly numbers: readonly PhoneNumber[];
+      readonly outcome: CallLogOutcome;
+      readonly detail?: string;
+    },
+  ): Promise<void>;
+
+  /** The lease's heartbeat. */
+  renew(command: At & Owner): Promise<void>;
+  /** After a start or a lost PBX: gives back own claims of calls and reports; returns what has to be reconciled. */
+  recover(command: At & Owner): Promise<Recovery>;
+  /** Kept in the database: a restart keeps it. */
+  setDialling(command: At & DiallingSwitch): Promise<void>;
+  /** Removes texts and numbers past their days, at most 500 rows a call. Returns how many rows changed. */
+  retain(command: At & { readonly textDays: number; readonly numberDays: number }): Promise<number>;
+
+  dialling(): Promise<DiallingSwitch>;
+  /** Without a column: one history per column that knows the GUID. */
+  find(query: { readonly guid: Guid; readonly columnId?: string }): Promise<readonly NotificationHistory[]>;
+  list(query: {
+    readonly columnId?: string;
+    readonly status?: NotificationStatus;
+    readonly phone?: PhoneNumber;
+    readonly cursor?: string;
+    /** 1–500. @defaultValue 50 */
+    readonly limit?: number;
+  }): Promise<Page<NotificationLine>>;
+  reports(query: {
+    readonly state: 'pending' | 'dead';
+    readonly columnId?: string;
+    readonly cursor?: string;
+    readonly limit?: number;
+  }): Promise<Page<Report>>;
+  calls(query: { readonly columnId?: string; readonly cursor?: string; readonly limit?: number }): Promise<Page<CallLogLine>>;
+  /** Changes after `after`, oldest first, at most 1,000. */
+  changes(query: { readonly after: number; readonly limit?: number }): Promise<readonly Change[]>;
+  summary(): Promise<Summary>;
+
+  /** Called after commits. Returns how to stop listening. */
+  onEvent(listener: (event: TrackerEvent) => void): () => void;
+}
+
+/** A tracker over a store; `policy` is read at every command. The store is the caller's to close. */
+export function createTracker(_store: Store, _policy: () => TrackingPolicy): Tracker {
+  throw new Error('not built yet');
+}
+
+/** The key that notifications are kept by. */
+export interface NotificationKey {
+  readonly columnId: string;
+  readonly canonicalGuid: CanonicalGuid;
+}
