@@ -1,0 +1,4 @@
+import type { QueryFunction } from './command.ts';
+
+/** Every read by name. */
+export const QUERIES: Readonly<Record<string, QueryFunction>> = {};
