@@ -40,4 +40,99 @@ export interface CallEvidence {
   readonly hangupCause: number;
   /** The originate was refused or the PBX was away: no call was made. */
   readonly notOriginated?: boolean;
+  /**
+   * With `setUpTimeout` and no provisional answer: the calls before this one over the same endpoint were answered for,
+   * so the silence is the phone's rather than the trunk's. Kept by `EndpointSilence`.
+   */
+  readonly firstSilence?: boolean;
+}
+
+/** What a SIP code or a Q.850 cause says, before it is known whether the phone rang. */
+type Verdict = 'busy' | 'declined' | 'noAnswer' | 'unreachable' | 'noSuchNumber' | 'trunkTrouble';
+
+const SIP_VERDICTS: Readonly<Record<number, Verdict>> = {
+  401: 'trunkTrouble',
+  402: 'trunkTrouble',
+  403: 'trunkTrouble',
+  404: 'noSuchNumber',
+  407: 'trunkTrouble',
+  408: 'noAnswer',
+  410: 'noSuchNumber',
+  480: 'noAnswer',
+  484: 'noSuchNumber',
+  486: 'busy',
+  500: 'trunkTrouble',
+  501: 'trunkTrouble',
+  502: 'trunkTrouble',
+  503: 'trunkTrouble',
+  600: 'busy',
+  603: 'declined',
+};
+
+const CAUSE_VERDICTS: Readonly<Record<number, Verdict>> = {
+  1: 'noSuchNumber',
+  17: 'busy',
+  18: 'noAnswer',
+  19: 'noAnswer',
+  20: 'unreachable',
+  21: 'declined',
+  22: 'noSuchNumber',
+  27: 'unreachable',
+  28: 'noSuchNumber',
+  34: 'trunkTrouble',
+  38: 'trunkTrouble',
+  41: 'trunkTrouble',
+  42: 'trunkTrouble',
+  44: 'trunkTrouble',
+  47: 'trunkTrouble',
+  58: 'trunkTrouble',
+};
+
+/**
+ * Judges how a call ended: the answer first, then our own decision, then the SIP code, then the Q.850 cause.
+ *
+ * Total: a code or cause without a row of its own (0, 16, 31, 127 and whatever else comes) is unanswered if it rang,
+ * else unreachable. A SIP code without a row leaves the word to the cause. A refusal (21, SIP 603) after an
+ * announcement or a network's own ringing reached the other network, so it is no trouble of our trunk: unreachable.
+ * Source: [TN-16, reading 40].
+ */
+export function callOutcome(evidence: CallEvidence): CallOutcome {
+  if (evidence.answered) return 'answered';
+  if (evidence.givenUp === 'shutdown') return 'withdrawn';
+  // No call was made, so neither a cancel nor a cause can say anything about the called party.
+  if (evidence.notOriginated === true) return 'trunkTrouble';
+  if (evidence.givenUp !== undefined) return outcomeOfGivingUp(evidence.givenUp, evidence);
+  const verdict = (evidence.sipCode === undefined ? undefined : SIP_VERDICTS[evidence.sipCode]) ?? CAUSE_VERDICTS[evidence.hangupCause];
+  return outcomeOfVerdict(verdict ?? 'noAnswer', evidence);
+}
+
+function outcomeOfGivingUp(givenUp: Exclude<GivenUp, 'shutdown'>, evidence: CallEvidence): CallOutcome {
+  if (evidence.rang) return 'unanswered';
+  switch (givenUp) {
+    case 'setUpTimeout':
+      return evidence.progress || evidence.firstSilence === true ? 'unreachable' : 'trunkTrouble';
+    case 'ringTimeout':
+    case 'canceled':
+      return 'unreachable';
+    default:
+      return givenUp satisfies never;
+  }
+}
+
+function outcomeOfVerdict(verdict: Verdict, evidence: CallEvidence): CallOutcome {
+  switch (verdict) {
+    case 'busy':
+      return evidence.rang ? 'rejected' : 'busy';
+    case 'declined':
+      if (evidence.rang) return 'rejected';
+      return evidence.progress ? 'unreachable' : 'trunkTrouble';
+    case 'noAnswer':
+      return evidence.rang ? 'unanswered' : 'unreachable';
+    case 'unreachable':
+    case 'noSuchNumber':
+    case 'trunkTrouble':
+      return verdict;
+    default:
+      return verdict satisfies never;
+  }
 }

@@ -1,31 +1,258 @@
+import type { GivenUp } from '../call-outcome.ts';
 import type { Clock } from '../clock.ts';
-import type { IncomingCall, Pbx } from '../pbx.ts';
+import { EndpointSilence } from '../endpoint-silence.ts';
+import { TelephonyError } from '../errors.ts';
+import type { AnnounceRequest, CallId, CallSteps, IncomingCall, JoinRequest, LiveCall, Pbx, PbxState } from '../pbx.ts';
+import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
+import { StepQueue } from '../step-queue.ts';
+import { FollowedCall, type FollowedCallParts } from './followed-call.ts';
+import { PhoneNetwork, type Errand, type NetworkConnection } from './phone-network.ts';
+
+/** How long a linked id is remembered, milliseconds. */
+const LINKED_ID_MS = 60_000;
 
 /** What the phone network in miniature is told. */
 export interface SimulatedPbxOptions {
   readonly clock: Clock;
   /** Speaking speed of announcements, characters per second. @defaultValue 15 */
   readonly charactersPerSecond?: number;
-  /** Outside legs the network carries at once; beyond it an originate ends with cause 34. @defaultValue 512 */
+  /** Outside legs the network carries at once; beyond it an originate ends with cause 34. Of the own network only. @defaultValue 512 */
   readonly trunks?: number;
+  /** How long two joined phones talk before the second hangs up, seconds. Of the own network only. @defaultValue 5 */
+  readonly talkSeconds?: number;
+  /** Steps of a call kept unread; beyond it digits are dropped, and nothing else. @defaultValue 256 */
+  readonly unreadSteps?: number;
+  /** Linked ids of incoming calls remembered at most within their minute; the oldest go first. @defaultValue 10,000 */
+  readonly linkedIds?: number;
+  /** The network to connect to: of an earlier Pbx, to stand for a process that was restarted. @defaultValue a network of its own */
+  readonly network?: PhoneNetwork;
 }
 
 /** A Pbx without a phone network: the last digit of the number decides. Besides, tests may disturb it. */
 export interface SimulatedPbx extends Pbx {
+  /** Subscribers, live calls and journal; outlives this Pbx when it is handed to another one. */
+  readonly network: PhoneNetwork;
   /** Rings one of the company's lines. A linked id seen before in the last minute is ignored, as a PBX's second event would be. */
   callIn(call: Omit<IncomingCall, 'at'>): void;
   /** Every originate ever made, in order: the network's own journal. */
   readonly originated: readonly { readonly callId: string; readonly endpoint: string; readonly at: number }[];
   /** Calls that are up or being set up. */
   readonly liveCalls: readonly string[];
-  /** The connection to the PBX is lost: calls go on unseen until `comeBack`. */
+  /**
+   * The connection to the PBX is lost: calls go on unseen until `comeBack`. Limits of our own that run out meanwhile, and hang-ups
+   * asked for, are made up for then.
+   */
   goAway(): void;
+  /**
+   * The connection is there again. The calls this Pbx had asked for are caught up with before the state is `ready`: those alive go on
+   * delivering to whoever reads their steps; those gone end by what was seen of them before, with hang-up cause 0.
+   */
   comeBack(): void;
-  /** The PBX itself restarts: every call is gone without a word. */
+  /** The PBX itself restarts: every call is gone without a word. The connection is lost and, unless it was lost before, comes back at once. */
   restart(): void;
 }
 
 /** The embedded default Pbx. */
-export function createSimulatedPbx(_options: SimulatedPbxOptions): SimulatedPbx {
-  throw new Error('not built yet');
+export function createSimulatedPbx(options: SimulatedPbxOptions): SimulatedPbx {
+  return new MiniaturePbx(options);
+}
+
+class MiniaturePbx implements SimulatedPbx {
+  readonly network: PhoneNetwork;
+  readonly #options: SimulatedPbxOptions;
+  readonly #followed = new Map<CallId, FollowedCall>();
+  readonly #stateListeners = new Set<(state: PbxState) => void>();
+  readonly #incomingListeners = new Set<(call: IncomingCall) => void>();
+  readonly #linkedIds = new Map<string, number>();
+  readonly #parts: FollowedCallParts;
+  #line: NetworkConnection | undefined;
+  #started = false;
+  #reachable = true;
+  #state: PbxState = 'connecting';
+
+  constructor(options: SimulatedPbxOptions) {
+    this.#options = options;
+    this.network = options.network ?? new PhoneNetwork(options);
+    this.#parts = {
+      clock: options.clock,
+      charactersPerSecond: options.charactersPerSecond ?? 15,
+      unreadSteps: options.unreadSteps ?? 256,
+      silence: new EndpointSilence(),
+      line: () => this.#line,
+      ended: (call) => this.#followed.delete(call.callId),
+    };
+  }
+
+  get state(): PbxState {
+    return this.#state;
+  }
+
+  get originated(): SimulatedPbx['originated'] {
+    return this.network.originated;
+  }
+
+  get liveCalls(): readonly string[] {
+    return this.network.liveCalls;
+  }
+
+  onState(listener: (state: PbxState) => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  onIncomingCall(listener: (call: IncomingCall) => void): () => void {
+    this.#incomingListeners.add(listener);
+    return () => this.#incomingListeners.delete(listener);
+  }
+
+  start(): Promise<void> {
+    this.#started = true;
+    this.#connect();
+    return Promise.resolve();
+  }
+
+  announce(request: AnnounceRequest): CallSteps {
+    checkAnnounceRequest(request);
+    return this.#ask({ errand: 'announce', request });
+  }
+
+  connect(request: JoinRequest): CallSteps {
+    checkJoinRequest(request);
+    return this.#ask({ errand: 'connect', request });
+  }
+
+  conference(request: JoinRequest): CallSteps {
+    checkJoinRequest(request);
+    return this.#ask({ errand: 'conference', request });
+  }
+
+  hangUp(callId: CallId, why: GivenUp | 'finished'): Promise<void> {
+    const call = this.#followed.get(callId);
+    if (call !== undefined) {
+      call.hangUp(why);
+      return Promise.resolve();
+    }
+    if (this.#line === undefined) return Promise.reject(notReady('hang up', callId, this.#state));
+    this.#line.hangUp(callId, 'first');
+    this.#line.hangUp(callId, 'second');
+    return Promise.resolve();
+  }
+
+  reconcile(callIds: readonly CallId[]): Promise<readonly LiveCall[]> {
+    const line = this.#line;
+    if (line === undefined) return Promise.reject(notReady('reconcile', `${callIds.length} calls`, this.#state));
+    const alive: LiveCall[] = [];
+    for (const callId of new Set(callIds)) {
+      const found = line.find(callId);
+      if (found === undefined) continue;
+      const known = this.#followed.get(callId);
+      const call = known ?? this.#follow(found.errand);
+      const steps = call.steps();
+      if (known === undefined) call.adopt(found);
+      alive.push({ callId, answered: call.answered, steps });
+    }
+    return Promise.resolve(alive);
+  }
+
+  stop(): Promise<void> {
+    this.#started = false;
+    this.#disconnect();
+    for (const call of this.#followed.values()) call.abandon();
+    this.#followed.clear();
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.#stateListeners.clear();
+    this.#incomingListeners.clear();
+    if (this.#options.network === undefined) this.network[Symbol.dispose]();
+  }
+
+  callIn(call: Omit<IncomingCall, 'at'>): void {
+    if (this.#line === undefined) return;
+    const at = this.#options.clock.now();
+    const monotonic = this.#options.clock.monotonic();
+    for (const [linkedId, seen] of this.#linkedIds) {
+      if (monotonic - seen < LINKED_ID_MS && this.#linkedIds.size < (this.#options.linkedIds ?? 10_000)) break;
+      this.#linkedIds.delete(linkedId);
+    }
+    if (this.#linkedIds.has(call.linkedId)) return;
+    this.#linkedIds.set(call.linkedId, monotonic);
+    for (const listener of this.#incomingListeners) listener({ ...call, at });
+  }
+
+  goAway(): void {
+    this.#reachable = false;
+    this.#disconnect();
+  }
+
+  comeBack(): void {
+    this.#reachable = true;
+    this.#connect();
+  }
+
+  restart(): void {
+    this.network.restart();
+    this.#connect();
+  }
+
+  #ask(errand: Errand): CallSteps {
+    const { callId } = errand.request;
+    if (this.#followed.has(callId) || this.network.knows(callId)) {
+      throw new RangeError(`Call id ${callId} was originated before; a call id is used once, so choose a new one.`);
+    }
+    if (this.#line === undefined) return this.#notOriginated();
+    const call = this.#follow(errand);
+    const steps = call.steps();
+    call.begin();
+    return steps;
+  }
+
+  #notOriginated(): CallSteps {
+    const steps = new StepQueue(1);
+    const evidence = { answered: false, rang: false, progress: false, hangupCause: 0, notOriginated: true };
+    steps.push({ step: 'ended', at: this.#options.clock.now(), outcome: 'trunkTrouble', leg: 'first', evidence });
+    return steps;
+  }
+
+  #follow(errand: Errand): FollowedCall {
+    const call = new FollowedCall(errand, this.#parts);
+    this.#followed.set(call.callId, call);
+    return call;
+  }
+
+  #connect(): void {
+    if (!this.#started || !this.#reachable || this.#line !== undefined) return;
+    const line = this.network.connect({
+      onEvent: (event) => this.#followed.get(event.callId)?.onEvent(event),
+      onLost: () => {
+        if (this.#line !== line) return;
+        this.#line = undefined;
+        this.#enter('away');
+      },
+    });
+    this.#line = line;
+    for (const call of this.#followed.values()) call.catchUp(line.find(call.callId));
+    this.#enter('ready');
+  }
+
+  #disconnect(): void {
+    this.#line?.close();
+    this.#line = undefined;
+    if (this.#state !== 'connecting') this.#enter('away');
+  }
+
+  #enter(state: PbxState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    for (const listener of this.#stateListeners) listener(state);
+  }
+}
+
+function notReady(what: string, about: string, state: PbxState): TelephonyError {
+  return new TelephonyError(
+    'PBX_NOT_READY',
+    `Cannot ${what} (${about}): the PBX is ${state}, expected ready. Ask again when its state is ready.`,
+  );
 }

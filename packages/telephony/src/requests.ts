@@ -1,0 +1,43 @@
+import type { AnnounceRequest, CallId, CallTarget, JoinRequest } from './pbx.ts';
+
+/**
+ * Refuses an announcement that no driver could make.
+ *
+ * @throws RangeError naming the value
+ */
+export function checkAnnounceRequest(request: AnnounceRequest): void {
+  checkCallId(request.callId);
+  checkTarget('target', request.target);
+  const { audio, readings } = request.announcement;
+  if (audio !== undefined) checkPositive('announcement.audio.durationMs', audio.durationMs);
+  if (readings !== undefined && !Number.isInteger(readings)) checkPositive('announcement.readings (a whole number)', Number.NaN);
+  if (readings !== undefined) checkPositive('announcement.readings', readings);
+}
+
+/**
+ * Refuses a join that no driver could make.
+ *
+ * @throws RangeError naming the value
+ */
+export function checkJoinRequest(request: JoinRequest): void {
+  checkCallId(request.callId);
+  checkTarget('first', request.first);
+  checkTarget('second', request.second);
+  if (request.maximumMinutes !== undefined) checkPositive('maximumMinutes', request.maximumMinutes);
+}
+
+function checkCallId(callId: CallId): void {
+  if (/^[A-Za-z0-9-]{1,120}$/.test(callId)) return;
+  throw new RangeError(`callId: expected 1 to 120 of A-Z, a-z, 0-9 and -, got ${JSON.stringify(callId.slice(0, 40))}.`);
+}
+
+function checkTarget(name: string, target: CallTarget): void {
+  // An endpoint holds a phone number, so it is not repeated here.
+  if (target.endpoint === '') throw new RangeError(`${name}.endpoint: expected what the PBX dials, such as PJSIP/100, got nothing.`);
+  if (target.ringSeconds !== undefined) checkPositive(`${name}.ringSeconds`, target.ringSeconds);
+}
+
+function checkPositive(name: string, value: number): void {
+  if (Number.isFinite(value) && value > 0) return;
+  throw new RangeError(`${name}: expected a number above 0, got ${value}.`);
+}
