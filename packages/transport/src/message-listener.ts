@@ -1,4 +1,13 @@
-import type { ListenOptions, MessageHandler } from './options.ts';
+import { createServer, type Server, type Socket } from 'node:net';
+import { AddressList } from './address-list.ts';
+import type { Clock } from './clock.ts';
+import { Deadlines } from './deadlines.ts';
+import { TransportError } from './errors.ts';
+import { peerOf } from './message-connection.ts';
+import type { AckStyleChooser, CloseReason, ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
+import { LISTEN_DEFAULTS, requireHost, requirePort, requirePositive } from './option-defaults.ts';
+import { ServedConnection, type ServedOptions } from './served-connection.ts';
+import { systemClock } from './system-clock.ts';
 
 /** An open port that speaks the protocol. */
 export interface MessageListener extends AsyncDisposable {
@@ -7,7 +16,11 @@ export interface MessageListener extends AsyncDisposable {
   readonly port: number;
   /** How many connections are open. */
   readonly connections: number;
-  /** Replaces the allow list; connections that it no longer covers are closed. */
+  /**
+   * Replaces the allow list; connections that it no longer covers are closed.
+   *
+   * @throws TransportError `TRANSPORT_ALLOW_INVALID`; the list in use then stays.
+   */
   allow(addresses: readonly string[]): void;
   /** Accepts nothing more, answers what was read, ends every connection in good order; what is left after `ms` is destroyed. */
   drain(ms: number): Promise<void>;
@@ -15,7 +28,207 @@ export interface MessageListener extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Opens a port and hands every message and fault to `handler`, in order per connection; answers leave in request order. */
-export function listen(_options: ListenOptions, _handler: MessageHandler): Promise<MessageListener> {
-  throw new Error('not built yet');
+const documentedAckStyle: AckStyleChooser = (received) => {
+  const concerns = 'message' in received ? received.message : received.concerns;
+  return concerns === 'Conference' ? 'compact' : 'spaced';
+};
+
+function listenFailure({ host, port }: ListenOptions, cause: NodeJS.ErrnoException): TransportError {
+  const remedy: Readonly<Record<string, string>> = {
+    EADDRINUSE: `port ${port} on ${host} is in use by another program: stop that program (ss -ltnp shows it) or choose another port`,
+    EACCES: `this user may not open port ${port} on ${host}: choose a port from 1024 up, or give the process CAP_NET_BIND_SERVICE`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine (port ${port}): choose one that "ip address" shows, or 127.0.0.1`,
+    ENOTFOUND: `the host name ${host} is not known (port ${port}): write an IP address of this machine`,
+    EAI_AGAIN: `the host name ${host} cannot be looked up now (port ${port}): write an IP address of this machine`,
+  };
+  const text = remedy[cause.code ?? ''] ?? `port ${port} on ${host} cannot be opened: ${cause.message}`;
+  return new TransportError('TRANSPORT_LISTEN_FAILED', text, { cause });
+}
+
+class OpenPort implements MessageListener {
+  readonly host: string;
+  readonly port: number;
+  readonly #options: ListenOptions;
+  readonly #clock: Clock;
+  readonly #server: Server;
+  readonly #deadlines: Deadlines;
+  readonly #served: ServedOptions;
+  readonly #open = new Set<ServedConnection>();
+  readonly #perAddress = new Map<string, number>();
+  /** Also connections that are gone, as long as something they brought is being handled. */
+  readonly #unfinished = new Set<ServedConnection>();
+  #allowed: AddressList;
+  #serial = 0;
+  #stopped: Promise<void> | undefined;
+
+  constructor(server: Server, options: ListenOptions, allowed: AddressList, handler: MessageHandler) {
+    const bound = server.address();
+    this.host = options.host;
+    this.port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
+    this.#options = options;
+    this.#server = server;
+    this.#allowed = allowed;
+    this.#clock = options.clock ?? systemClock;
+    this.#deadlines = new Deadlines(this.#clock);
+    this.#served = {
+      wire: { encoding: options.encoding ?? 'auto', limits: options.limits, tap: options.tap, clock: this.#clock },
+      deadlines: this.#deadlines,
+      messageDeadlineMs: options.messageDeadlineMs ?? LISTEN_DEFAULTS.messageDeadlineMs,
+      idleMs: options.idleMs ?? LISTEN_DEFAULTS.idleMs,
+      unanswered: options.unanswered ?? LISTEN_DEFAULTS.unanswered,
+      writeDeadlineMs: options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
+      ackStyle: options.ackStyle ?? documentedAckStyle,
+      handler,
+      diagnostic: (peer, diagnostic) => this.#tell({ event: 'diagnostic', peer, diagnostic }),
+      handlerFailed: (peer, error) => this.#tell({ event: 'handler-failed', peer, error }),
+      closed: (connection, reason, error) => this.#closed(connection, reason, error),
+    };
+    server.on('connection', (socket) => this.#accept(socket));
+    // The system may be out of descriptors (EMFILE) for a while; the port stays open and later connections are accepted.
+    server.on('error', (error) => this.#tell({ event: 'accept-failed', error }));
+  }
+
+  get connections(): number {
+    return this.#open.size;
+  }
+
+  allow(addresses: readonly string[]): void {
+    this.#allowed = new AddressList(addresses);
+    for (const connection of this.#open) {
+      if (!this.#allowed.covers(connection.peer.address)) connection.abort('closed');
+    }
+  }
+
+  async drain(ms: number): Promise<void> {
+    const stopped = this.#stopAccepting();
+    for (const connection of this.#open) connection.finish('drained');
+    const timeout = new AbortController();
+    const finished = Promise.all([stopped, ...[...this.#unfinished].map((connection) => connection.done)]);
+    await Promise.race([finished, this.#clock.sleep(ms, timeout.signal).catch(() => undefined)]);
+    timeout.abort();
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    const stopped = this.#stopAccepting();
+    for (const connection of this.#unfinished) connection.abort('closed');
+    await Promise.all([stopped, ...[...this.#unfinished].map((connection) => connection.gone)]);
+    this.#deadlines.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #stopAccepting(): Promise<void> {
+    this.#stopped ??= new Promise((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    return this.#stopped;
+  }
+
+  #accept(socket: Socket): void {
+    const peer = peerOf(socket, this.#serial + 1);
+    // An error may still be reported for a socket that is not kept.
+    socket.on('error', () => undefined);
+    if (peer === undefined) {
+      socket.destroy();
+      return;
+    }
+    const refusal = this.#refusal(peer.address);
+    if (refusal !== undefined) {
+      // A reset, not an orderly end: the peer must not believe that its message was taken.
+      socket.resetAndDestroy();
+      this.#tell({ event: 'refused', address: peer.address, reason: refusal });
+      return;
+    }
+    this.#serial += 1;
+    if (this.#open.size >= (this.#options.connections ?? LISTEN_DEFAULTS.connections)) this.#evict();
+    const connection = new ServedConnection(socket, peer, this.#served);
+    this.#open.add(connection);
+    this.#unfinished.add(connection);
+    void connection.done.then(() => this.#unfinished.delete(connection));
+    this.#perAddress.set(peer.address, (this.#perAddress.get(peer.address) ?? 0) + 1);
+    this.#tell({ event: 'connected', peer });
+    socket.resume();
+  }
+
+  #refusal(address: string): 'not-allowed' | 'address-limit' | 'draining' | undefined {
+    if (!this.#allowed.covers(address)) return 'not-allowed';
+    if (this.#stopped !== undefined) return 'draining';
+    const limit = this.#options.connectionsPerAddress ?? LISTEN_DEFAULTS.connectionsPerAddress;
+    return (this.#perAddress.get(address) ?? 0) >= limit ? 'address-limit' : undefined;
+  }
+
+  /** The longest-idle connection makes room; one that waits for an answer only when all do. */
+  #evict(): void {
+    let longest: ServedConnection | undefined;
+    for (const connection of this.#open) {
+      if (longest === undefined || longer(connection, longest)) longest = connection;
+    }
+    if (longest === undefined) return;
+    this.#forget(longest);
+    longest.abort('evicted');
+  }
+
+  #closed(connection: ServedConnection, reason: CloseReason, error: Error | undefined): void {
+    this.#forget(connection);
+    this.#tell({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
+  }
+
+  /** A connection that is being destroyed no longer counts, though its socket closes a turn later. */
+  #forget(connection: ServedConnection): void {
+    if (!this.#open.delete(connection)) return;
+    const { address } = connection.peer;
+    const left = (this.#perAddress.get(address) ?? 1) - 1;
+    if (left > 0) this.#perAddress.set(address, left);
+    else this.#perAddress.delete(address);
+  }
+
+  #tell(event: ListenerEvent): void {
+    this.#options.onEvent?.(event);
+  }
+}
+
+function longer(one: ServedConnection, other: ServedConnection): boolean {
+  if (one.unoccupied !== other.unoccupied) return one.unoccupied;
+  return one.lastActivity < other.lastActivity;
+}
+
+/**
+ * Opens a port and hands every message and fault to `handler`, in order per connection; answers leave in request order.
+ *
+ * @throws TransportError `TRANSPORT_LISTEN_FAILED` with cause and remedy, `TRANSPORT_ALLOW_INVALID` naming the entry.
+ * @throws RangeError when a number is no positive number in its unit, or the port is not 0–65,535.
+ *
+ * Source: [TN-1], [TN-3], [TN-8], [TN-22].
+ */
+export async function listen(options: ListenOptions, handler: MessageHandler): Promise<MessageListener> {
+  requireHost('listen', options.host);
+  requirePort('listen', options.port, 0);
+  requirePositive('listen', options, [
+    'messageDeadlineMs',
+    'idleMs',
+    'connections',
+    'connectionsPerAddress',
+    'unanswered',
+    'writeDeadlineMs',
+    'keepAliveMs',
+  ]);
+  const allowed = new AddressList(options.allow ?? LISTEN_DEFAULTS.allow);
+  const server = createServer({
+    allowHalfOpen: true,
+    pauseOnConnect: true,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: options.keepAliveMs ?? LISTEN_DEFAULTS.keepAliveMs,
+  });
+  const { promise, resolve, reject } = Promise.withResolvers<MessageListener>();
+  const refused = (cause: Error): void => reject(listenFailure(options, cause));
+  server.once('error', refused);
+  server.listen({ host: options.host, port: options.port, exclusive: true }, () => {
+    server.off('error', refused);
+    resolve(new OpenPort(server, options, allowed, handler));
+  });
+  return await promise;
 }

@@ -46,7 +46,9 @@ export type ListenerEvent =
   | { readonly event: 'refused'; readonly address: string; readonly reason: 'not-allowed' | 'address-limit' | 'draining' }
   | { readonly event: 'disconnected'; readonly peer: Peer; readonly reason: CloseReason; readonly error?: Error }
   | { readonly event: 'diagnostic'; readonly peer: Peer; readonly diagnostic: Diagnostic }
-  | { readonly event: 'handler-failed'; readonly peer: Peer; readonly error: unknown };
+  | { readonly event: 'handler-failed'; readonly peer: Peer; readonly error: unknown }
+  /** The system could not accept a connection, e.g. `EMFILE`; the port stays open. */
+  | { readonly event: 'accept-failed'; readonly error: Error };
 
 /** What `listen` is told. */
 export interface ListenOptions {
@@ -96,6 +98,8 @@ export interface SendOptions {
    * connection open for the next message, which only a peer that answers allows. @defaultValue `halfClose`
    */
   readonly after?: 'halfClose' | 'keep';
+  /** Messages that may wait in a sender behind the outstanding one; a further one is `notSent`. @defaultValue 1,000 */
+  readonly waiting?: number;
   readonly limits?: Partial<DecoderLimits>;
   /** How an `Ack` that is sent is spelled. @defaultValue `spaced` */
   readonly ackStyle?: 'spaced' | 'compact';

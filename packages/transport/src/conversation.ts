@@ -1,0 +1,228 @@
+import type { Socket } from 'node:net';
+import type { Ack, Fault, Message } from '@taxinav/codec';
+import type { Delivery } from './delivery-evidence.ts';
+import type { Deadline, Deadlines } from './deadlines.ts';
+import { MessageConnection, type WireOptions } from './message-connection.ts';
+import type { Peer } from './options.ts';
+import { tcpState, type SocketPair, type TcpState } from './tcp-state.ts';
+
+/** How often the system is asked again while the peer's kernel has not yet confirmed our FIN. */
+const LOOK_AGAIN_MS = 10;
+
+/** What was seen of one message, without its time. */
+export type Verdict = Omit<Delivery, 'elapsedMs'>;
+
+/** How one message is sent over an open connection. */
+export interface ConversationOptions {
+  readonly wire: WireOptions;
+  readonly deadlines: Deadlines;
+  readonly waitMs: number;
+  readonly after: 'halfClose' | 'keep';
+}
+
+interface Outstanding {
+  readonly resolve: (verdict: Verdict) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly aborted: () => void;
+  deadline: Deadline | undefined;
+  /** Messages and faults that came and were no answer. */
+  others: number;
+  /** FIN was seen and is being judged: later events do not settle, except what is worse. */
+  ended: boolean;
+}
+
+function verdictOf(error: Error): Verdict {
+  const code = (error as NodeJS.ErrnoException).code;
+  return { evidence: 'inDoubt', reason: `The connection broke before an answer came (${code ?? error.message}).`, cause: code ?? error };
+}
+
+/** A connection to a peer, over which one message at a time is sent and the reaction judged. Source: [reading 34]. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #connection: MessageConnection;
+  readonly #pair: SocketPair;
+  #outstanding: Outstanding | undefined;
+  #open = true;
+  #acknowledges = false;
+
+  constructor(socket: Socket, peer: Peer, options: ConversationOptions) {
+    this.#options = options;
+    // Asked for now: a closed socket no longer knows its ends, and the kernel spells mapped addresses as they are.
+    this.#pair = {
+      localAddress: socket.localAddress ?? '',
+      localPort: peer.localPort,
+      remoteAddress: socket.remoteAddress ?? '',
+      remotePort: peer.port,
+    };
+    this.#connection = new MessageConnection(socket, peer, options.wire, {
+      received: (results, bytes) => this.#received(results, bytes),
+      peerEnded: (results) => this.#ended(results),
+      closed: (error) => this.#closed(error),
+    });
+  }
+
+  /** An `ACK` was read here and nothing has gone wrong since: the next message may use it. */
+  get reusable(): boolean {
+    return this.#open && this.#acknowledges && this.#options.after === 'keep' && this.#outstanding === undefined;
+  }
+
+  /** Writes a message and resolves with what the peer's reaction proves; the connection is closed afterwards unless reusable. */
+  ask(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<Verdict> {
+    return new Promise((resolve) => {
+      const aborted = (): void =>
+        this.#settle({ evidence: 'inDoubt', reason: 'The sending was aborted after bytes had left.', cause: signal?.reason });
+      const outstanding: Outstanding = { resolve, signal, aborted, deadline: undefined, others: 0, ended: false };
+      this.#outstanding = outstanding;
+      signal?.addEventListener('abort', aborted, { once: true });
+      const wait = (): void => {
+        if (this.#outstanding !== outstanding) return;
+        this.#options.deadlines.cancel(outstanding.deadline);
+        outstanding.deadline = this.#options.deadlines.after(this.#options.waitMs, () => void this.#silence(outstanding));
+      };
+      wait();
+      this.#connection.write(bytes, this.#options.after === 'keep' ? wait : () => undefined);
+      if (this.#options.after === 'halfClose') this.#connection.end(wait);
+    });
+  }
+
+  /** Closes the connection at once; an outstanding message is in doubt. */
+  close(cause: unknown): void {
+    this.#settle({ evidence: 'inDoubt', reason: 'The sender was closed while the answer was awaited.', cause });
+    this.#drop();
+  }
+
+  #received(results: readonly (Message | Fault)[], bytes: number): void {
+    const outstanding = this.#outstanding;
+    if (outstanding === undefined) {
+      // Nothing was asked: whatever this is, the next answer could no longer be told apart.
+      if (bytes > 0) this.#drop();
+      return;
+    }
+    let left = results.length;
+    for (const result of results) {
+      this.#judge(outstanding, result);
+      left -= 1;
+      if (this.#outstanding === outstanding) continue;
+      // More than was asked for: the next answer could no longer be told apart.
+      if (left > 0) this.#drop();
+      return;
+    }
+  }
+
+  #judge(outstanding: Outstanding, result: Message | Fault): void {
+    if ('message' in result) {
+      if (result.message === 'ACK') this.#answered(outstanding, result);
+      else outstanding.others += 1;
+    } else if (result.concerns === 'ACK') {
+      this.#settle({ evidence: 'inDoubt', reason: `An ACK came that cannot be read: ${result.reason}` });
+    } else if (result.fatal) {
+      this.#settle({ evidence: 'inDoubt', reason: `What came instead of an ACK exceeds a cap: ${result.reason}` });
+    } else {
+      outstanding.others += 1;
+    }
+  }
+
+  #answered(outstanding: Outstanding, ack: Ack): void {
+    this.#acknowledges = true;
+    const others = counted(outstanding.others);
+    if (ack.error.toUpperCase() === 'OK') this.#settle({ evidence: 'acknowledged', ack, reason: `The peer answered ACK, OK${others}.` });
+    else this.#settle({ evidence: 'refused', ack, reason: `The peer answered ACK with another Error than OK${others}.` });
+  }
+
+  #ended(results: readonly (Message | Fault)[]): void {
+    const outstanding = this.#outstanding;
+    this.#open = false;
+    if (outstanding === undefined) {
+      this.#drop();
+      return;
+    }
+    this.#received(results, 0);
+    if (this.#outstanding !== outstanding) return;
+    if (this.#options.after === 'keep') {
+      this.#settle({ evidence: 'inDoubt', reason: `The peer closed the kept connection without an answer${counted(outstanding.others)}.` });
+      return;
+    }
+    outstanding.ended = true;
+    void this.#judgeEnd(outstanding);
+  }
+
+  /**
+   * The peer's FIN proves little by itself: one that accepts and closes without reading sends it too, and the reset that
+   * follows is hidden behind the FIN. Only where both FINs were confirmed is our end in TIME_WAIT.
+   */
+  async #judgeEnd(outstanding: Outstanding): Promise<void> {
+    for (;;) {
+      const state = await tcpState(this.#pair);
+      if (this.#outstanding !== outstanding) return;
+      const verdict = endVerdict(state, counted(outstanding.others));
+      if (verdict !== undefined) {
+        this.#settle(verdict);
+        return;
+      }
+      await new Promise<void>((resolve) => this.#options.deadlines.after(LOOK_AGAIN_MS, resolve));
+      if (this.#outstanding !== outstanding) return;
+    }
+  }
+
+  async #silence(outstanding: Outstanding): Promise<void> {
+    const { waitMs, after } = this.#options;
+    const others = counted(outstanding.others);
+    const state = after === 'halfClose' ? await tcpState(this.#pair) : 'unknown';
+    if (this.#outstanding !== outstanding) return;
+    if (state === 'fin-wait-2') {
+      this.#settle({
+        evidence: 'unconfirmed',
+        reason: `No answer in ${waitMs} ms${others}, but the peer's system took every byte and our FIN.`,
+      });
+    } else {
+      this.#settle({ evidence: 'inDoubt', reason: `No answer in ${waitMs} ms${others}.` });
+    }
+  }
+
+  #closed(error: Error | undefined): void {
+    this.#open = false;
+    const outstanding = this.#outstanding;
+    if (outstanding === undefined) return;
+    if (error !== undefined) this.#settle(verdictOf(error));
+    else if (!outstanding.ended) this.#settle({ evidence: 'inDoubt', reason: 'The connection was closed without an answer.' });
+  }
+
+  #settle(verdict: Verdict): void {
+    const outstanding = this.#outstanding;
+    if (outstanding === undefined) return;
+    this.#outstanding = undefined;
+    this.#options.deadlines.cancel(outstanding.deadline);
+    outstanding.signal?.removeEventListener('abort', outstanding.aborted);
+    if (!this.reusable || this.#connection.pendingBytes > 0 || verdict.ack === undefined) this.#drop();
+    outstanding.resolve(verdict);
+  }
+
+  #drop(): void {
+    this.#open = false;
+    this.#connection.destroy();
+  }
+}
+
+function counted(others: number): string {
+  return others === 0 ? '' : ` (${others} other ${others === 1 ? 'message' : 'messages'} came)`;
+}
+
+function endVerdict(state: TcpState, others: string): Verdict | undefined {
+  switch (state) {
+    case 'time-wait':
+      return { evidence: 'taken', reason: `The peer closed in good order after our FIN, without an answer${others}.` };
+    case 'unknown':
+      return { evidence: 'taken', reason: `The peer closed without an answer${others}; this system does not tell whether a reset followed.` };
+    case 'absent':
+      return { evidence: 'inDoubt', reason: `The peer closed without reading, and reset the connection${others}.` };
+    case 'established':
+    case 'fin-wait-1':
+    case 'fin-wait-2':
+    case 'close-wait':
+    case 'last-ack':
+    case 'closing':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
