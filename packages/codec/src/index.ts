@@ -1,8 +1,13 @@
 export type { Ack, Call, Conference, Dial, Field, Message, MessageName, SayText, SayTextStatus, Unknown } from './message.ts';
-export { CAR_TYPES, TARIFFS, type CarType } from './car-type.ts';
-export { NOTIFICATION_STATUSES, type NotificationStatus } from './notification-status.ts';
-export type { CanonicalGuid, Guid } from './guid.ts';
-export type { PhoneNumber } from './phone-number.ts';
-export type { StatusTime } from './status-time.ts';
+export { CAR_TYPES, parseCarType, TARIFFS, type CarType } from './car-type.ts';
+export { NOTIFICATION_STATUSES, parseNotificationStatus, type NotificationStatus } from './notification-status.ts';
+export { canonicalGuid, parseGuid, type CanonicalGuid, type Guid } from './guid.ts';
+export { maskPhoneNumber, nationalNumber, parsePhoneNumber, type PhoneNumber } from './phone-number.ts';
+export { createStatusTimeFormatter, formatStatusTime, parseStatusTime, type StatusTime } from './status-time.ts';
 export { TEXT_ENCODINGS, type TextEncoding } from './text-encoding.ts';
 export { FAULT_CODES, type Fault, type FaultCode } from './faults.ts';
+export { DIAGNOSTIC_CODES, DIAGNOSTIC_READINGS, type Diagnostic, type DiagnosticCode } from './diagnostics.ts';
+export { DEFAULT_LIMITS, type DecoderLimits } from './limits.ts';
+export { decodeMessages, isFault, MessageDecoder, type DecoderOptions } from './message-decoder.ts';
+export { encodeMessage, encodeMessageInto, type EncodeOptions } from './encode-message.ts';
+export { PROTOCOL_ERROR_CODES, ProtocolError, type ProtocolErrorCode } from './protocol-error.ts';

@@ -1,0 +1,118 @@
+import { BlockFramer, type Block, type BlockSink, type ExceededCap } from './block-framer.ts';
+import { decodeCapExceeded, decodeMessage } from './decode-message.ts';
+import { diagnostic, Tolerances, type Diagnostic } from './diagnostics.ts';
+import type { Fault } from './faults.ts';
+import { completeLimits, type DecoderLimits } from './limits.ts';
+import type { Message } from './message.ts';
+import { checkEncoding, type TextEncoding } from './text-encoding.ts';
+
+/** How a {@link MessageDecoder} reads. */
+export interface DecoderOptions {
+  /** The encoding of the peer's texts. @defaultValue 'auto' */
+  readonly encoding?: TextEncoding;
+  /** Limits that differ from `DEFAULT_LIMITS`. */
+  readonly limits?: Partial<DecoderLimits>;
+  /** Hears every tolerance once per code and message. Must not throw, nor call the decoder. */
+  readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
+}
+
+/** Whether a result is a fault and no message. */
+export function isFault(result: Message | Fault): result is Fault {
+  return 'fault' in result;
+}
+
+/**
+ * Reads a byte stream as messages. Results and diagnostics depend on the bytes, not on how they are cut.
+ *
+ * One decoder serves one connection. It holds at most one unfinished message (`limits.messageBytes`) in memory of its own; nothing
+ * it returns shares memory with what it was given. A `fatal` fault is its last result. Source: [TN-1], [reading 9], [reading 27].
+ *
+ * @throws RangeError from the constructor for an unknown encoding or a limit that is no whole number of at least 1.
+ */
+export class MessageDecoder {
+  readonly #framer: BlockFramer;
+  #results: (Message | Fault)[] = [];
+
+  constructor(options: DecoderOptions = {}) {
+    const limits = completeLimits(options.limits);
+    const encoding = checkEncoding(options.encoding ?? 'auto');
+    this.#framer = new BlockFramer(limits, new ResultSink(limits, encoding, options.onDiagnostic, (result) => this.#results.push(result)));
+  }
+
+  /** Bytes held of a message that has begun and not ended; 0 between messages, where blank lines and spaces are no beginning. */
+  get pendingBytes(): number {
+    return this.#framer.pendingBytes;
+  }
+
+  /**
+   * Reads the next bytes and returns what they complete, in order; the bytes may be overwritten afterwards.
+   * Returns nothing after a fatal fault and after {@link end}. Never throws for bytes.
+   *
+   * @throws TypeError for anything but a Uint8Array.
+   */
+  push(bytes: Uint8Array): (Message | Fault)[] {
+    if (!(bytes instanceof Uint8Array)) throw new TypeError('MessageDecoder.push: expected a Uint8Array');
+    this.#framer.push(bytes);
+    return this.#take();
+  }
+
+  /** The stream has ended: returns the message or fault that the end completes, if one was begun. [reading 11] */
+  end(): (Message | Fault)[] {
+    this.#framer.end();
+    return this.#take();
+  }
+
+  #take(): (Message | Fault)[] {
+    const results = this.#results;
+    if (results.length > 0) this.#results = [];
+    return results;
+  }
+}
+
+/** Decodes bytes that are a whole stream: one push and the end of a {@link MessageDecoder}. */
+export function decodeMessages(bytes: Uint8Array, options: DecoderOptions = {}): (Message | Fault)[] {
+  const decoder = new MessageDecoder(options);
+  return [...decoder.push(bytes), ...decoder.end()];
+}
+
+/** Turns what the framer finds into results and diagnostics. */
+class ResultSink implements BlockSink {
+  readonly tolerances: Tolerances = new Tolerances();
+  readonly #limits: DecoderLimits;
+  readonly #encoding: TextEncoding;
+  readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
+  readonly #add: (result: Message | Fault) => void;
+  #toldOfLoneCr = false;
+
+  constructor(
+    limits: DecoderLimits,
+    encoding: TextEncoding,
+    onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined,
+    add: (result: Message | Fault) => void,
+  ) {
+    this.#limits = limits;
+    this.#encoding = encoding;
+    this.#onDiagnostic = onDiagnostic;
+    this.#add = add;
+  }
+
+  block(block: Block): boolean {
+    const result = decodeMessage(block, this.#encoding, this.#limits, this.tolerances);
+    this.#add(result);
+    this.#toldOfLoneCr = this.tolerances.has('lone-cr');
+    this.tolerances.tell(this.#onDiagnostic);
+    return !(isFault(result) && result.fatal);
+  }
+
+  capExceeded(cap: ExceededCap, block: Block): void {
+    this.#add(decodeCapExceeded(cap, block, this.#encoding, this.#limits, new Tolerances()));
+  }
+
+  loneCarriageReturnAfterBlock(): void {
+    if (!this.#toldOfLoneCr) this.#onDiagnostic?.(diagnostic('lone-cr'));
+  }
+
+  extraBlankLine(): void {
+    this.#onDiagnostic?.(diagnostic('extra-blank-line'));
+  }
+}

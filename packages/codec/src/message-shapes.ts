@@ -1,0 +1,45 @@
+import type { Message } from './message.ts';
+import { asciiLowerCase } from './letter-case.ts';
+
+/** The messages that the document names. */
+export type DocumentedName = Exclude<Message['message'], 'Unknown'>;
+
+/** Every field name of the document. */
+export type DocumentedField =
+  | 'Message'
+  | 'CallerID'
+  | 'CarType'
+  | 'Error'
+  | 'Tel'
+  | 'NumberToCall'
+  | 'TextToSay'
+  | 'Guid'
+  | 'Status'
+  | 'StatusChangedTime'
+  | 'Tel1'
+  | 'Tel2';
+
+/** The fields of each message in the document's order and spelling; `Message` itself comes before them. Source: [TN-5], [TN-8], [TN-9], [TN-11], [TN-14], [TN-19]. */
+export const MESSAGE_SHAPES: Readonly<Record<DocumentedName, readonly DocumentedField[]>> = {
+  Call: ['CallerID', 'CarType'],
+  ACK: ['Error'],
+  Dial: ['Tel'],
+  SayText: ['NumberToCall', 'TextToSay', 'Guid'],
+  SayTextStatus: ['Guid', 'Status', 'StatusChangedTime'],
+  Conference: ['Tel1', 'Tel2'],
+};
+
+const DOCUMENTED_NAMES = Object.keys(MESSAGE_SHAPES) as DocumentedName[];
+const DOCUMENTED_FIELDS: readonly DocumentedField[] = ['Message', ...Object.values(MESSAGE_SHAPES).flat()];
+
+/** The message that a value of `Message` names, in any case. [reading 6] */
+export function documentedName(value: string): DocumentedName | undefined {
+  const key = asciiLowerCase(value);
+  return DOCUMENTED_NAMES.find((name) => asciiLowerCase(name) === key);
+}
+
+/** The document's spelling of a field name, else the name as it was received. [reading 6] */
+export function wireName(name: string): string {
+  const key = asciiLowerCase(name);
+  return DOCUMENTED_FIELDS.find((field) => asciiLowerCase(field) === key) ?? name;
+}
