@@ -51,7 +51,8 @@ export function connect(options: ConnectOptions): Promise<Connected | Verdict> {
       const peer = peerOf(socket, serial);
       if (peer === undefined) settle(notSent(`${host}:${port} closed the connection at once.`));
       // Two ends that dial at the same time meet: a closed port among the system's own choices can answer itself.
-      else if (peer.port === peer.localPort && socket.localAddress === socket.remoteAddress) settle(notSent(`${host}:${port} answered itself.`));
+      else if (peer.port === peer.localPort && socket.localAddress === socket.remoteAddress)
+        settle(notSent(`${host}:${port} answered itself.`));
       else settle({ socket, peer });
     };
     const failed = (error: NodeJS.ErrnoException): void =>

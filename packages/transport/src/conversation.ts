@@ -212,7 +212,10 @@ function endVerdict(state: TcpState, others: string): Verdict | undefined {
     case 'time-wait':
       return { evidence: 'taken', reason: `The peer closed in good order after our FIN, without an answer${others}.` };
     case 'unknown':
-      return { evidence: 'taken', reason: `The peer closed without an answer${others}; this system does not tell whether a reset followed.` };
+      return {
+        evidence: 'taken',
+        reason: `The peer closed without an answer${others}; this system does not tell whether a reset followed.`,
+      };
     case 'absent':
       return { evidence: 'inDoubt', reason: `The peer closed without reading, and reset the connection${others}.` };
     case 'established':

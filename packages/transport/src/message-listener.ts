@@ -5,7 +5,7 @@ import { Deadlines } from './deadlines.ts';
 import { TransportError } from './errors.ts';
 import { peerOf } from './message-connection.ts';
 import type { AckStyleChooser, CloseReason, ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
-import { LISTEN_DEFAULTS, requireHost, requirePort, requirePositive } from './option-defaults.ts';
+import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
 import { ServedConnection, type ServedOptions } from './served-connection.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -199,7 +199,8 @@ function longer(one: ServedConnection, other: ServedConnection): boolean {
  * Opens a port and hands every message and fault to `handler`, in order per connection; answers leave in request order.
  *
  * @throws TransportError `TRANSPORT_LISTEN_FAILED` with cause and remedy, `TRANSPORT_ALLOW_INVALID` naming the entry.
- * @throws RangeError when a number is no positive number in its unit, or the port is not 0–65,535.
+ * @throws TypeError for an empty host; RangeError when a number is no positive number in its unit, the port is not 0–65,535, or
+ * the codec does not know an encoding or limit.
  *
  * Source: [TN-1], [TN-3], [TN-8], [TN-22].
  */
@@ -215,6 +216,7 @@ export async function listen(options: ListenOptions, handler: MessageHandler): P
     'writeDeadlineMs',
     'keepAliveMs',
   ]);
+  requireCodecOptions(options);
   const allowed = new AddressList(options.allow ?? LISTEN_DEFAULTS.allow);
   const server = createServer({
     allowHalfOpen: true,

@@ -5,7 +5,7 @@ import { Conversation, type Verdict } from './conversation.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Delivery } from './delivery-evidence.ts';
 import { TransportError } from './errors.ts';
-import { requireHost, requirePort, requirePositive, SEND_DEFAULTS } from './option-defaults.ts';
+import { requireCodecOptions, requireHost, requirePort, requirePositive, SEND_DEFAULTS } from './option-defaults.ts';
 import type { SendOptions } from './options.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -38,6 +38,7 @@ function checked(caller: string, options: SendOptions): void {
   requireHost(caller, options.host);
   requirePort(caller, options.port, 1);
   requirePositive(caller, options, ['connectMs', 'waitMs', 'waiting']);
+  requireCodecOptions(options);
 }
 
 class AddressSender implements MessageSender {
@@ -60,8 +61,8 @@ class AddressSender implements MessageSender {
     if (this.#closing.signal.aborted) {
       throw new TransportError('TRANSPORT_CLOSED', `the sender to ${this.#address} was closed: create another one`);
     }
-    const { encoding = 'auto', ackStyle = 'spaced', waiting = SEND_DEFAULTS.waiting } = this.#options;
-    const bytes = encodeMessage(message, { encoding, ackStyle });
+    const { encoding = 'auto', ackStyle = 'spaced', limits, waiting = SEND_DEFAULTS.waiting } = this.#options;
+    const bytes = encodeMessage(message, { encoding, ackStyle, ...(limits !== undefined && { limits }) });
     const signal = context?.signal;
     if (signal?.aborted) return abandoned(signal.reason);
     if (this.#waiting.length >= waiting) return FULL;
@@ -155,7 +156,8 @@ class AddressSender implements MessageSender {
 /**
  * A sender to one address.
  *
- * @throws RangeError when a number is no positive number in its unit, or the port is not 1–65,535.
+ * @throws TypeError for an empty host; RangeError when a number is no positive number in its unit, the port is not 1–65,535, or
+ * the codec does not know an encoding or limit.
  */
 export function createSender(options: SendOptions): MessageSender {
   checked('createSender', options);
@@ -165,8 +167,7 @@ export function createSender(options: SendOptions): MessageSender {
 /**
  * Sends one message on a connection of its own and says what the peer's reaction proves. Never rejects for what a peer does.
  *
- * @throws RangeError when a number is no positive number in its unit, or the port is not 1–65,535; the codec's
- * `ProtocolError` for a message that cannot be written.
+ * @throws TypeError and RangeError as {@link createSender}; the codec's `ProtocolError` for a message that cannot be written.
  *
  * Source: [TN-1], [TN-18], [TN-22], [reading 34].
  */

@@ -1,3 +1,5 @@
+import { MessageDecoder, type DecoderLimits, type TextEncoding } from '@taxinav/codec';
+
 /** What `listen` does where nothing else is said; milliseconds and counts. */
 export const LISTEN_DEFAULTS = {
   allow: ['127.0.0.0/8', '::1'],
@@ -19,11 +21,15 @@ export const SEND_DEFAULTS = {
 } as const;
 
 /** @throws RangeError when one of the named options is given and is not a positive, finite number. */
-export function requirePositive<Options extends object>(caller: string, options: Options, names: readonly (keyof Options & string)[]): void {
+export function requirePositive<Options extends object>(
+  caller: string,
+  options: Options,
+  names: readonly (keyof Options & string)[],
+): void {
   for (const name of names) {
     const value: unknown = options[name];
     if (value !== undefined && !(typeof value === 'number' && value > 0 && value < Infinity)) {
-      throw new RangeError(`${caller}: ${name} is a positive number, got ${String(value)}`);
+      throw new RangeError(`${caller}: ${name} is a positive number, got ${typeof value === 'number' ? value : typeof value}`);
     }
   }
 }
@@ -40,4 +46,14 @@ export function requireHost(caller: string, host: string): void {
   if (typeof host !== 'string' || host.trim() === '') {
     throw new TypeError(`${caller}: host is an address such as 127.0.0.1, got ${JSON.stringify(host)}`);
   }
+}
+
+/** @throws RangeError, the codec's, for an encoding or a limit that it does not know: now, and not at the first connection. */
+export function requireCodecOptions({ encoding, limits }: CodecOptions): void {
+  void new MessageDecoder({ ...(encoding !== undefined && { encoding }), ...(limits !== undefined && { limits }) });
+}
+
+interface CodecOptions {
+  readonly encoding?: TextEncoding;
+  readonly limits?: Partial<DecoderLimits>;
 }

@@ -100,6 +100,7 @@ export interface SendOptions {
   readonly after?: 'halfClose' | 'keep';
   /** Messages that may wait in a sender behind the outstanding one; a further one is `notSent`. @defaultValue 1,000 */
   readonly waiting?: number;
+  /** The codec's caps, for what is sent and for what is answered. */
   readonly limits?: Partial<DecoderLimits>;
   /** How an `Ack` that is sent is spelled. @defaultValue `spaced` */
   readonly ackStyle?: 'spaced' | 'compact';
