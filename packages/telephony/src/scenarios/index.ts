@@ -1,1 +1,2 @@
-export {};
+export type { Ability, LastDigit, Scenario, ScenarioBench } from './bench.ts';
+export { runScenario, SCENARIOS } from './suite.ts';
