@@ -1,0 +1,306 @@
+import { isDeepStrictEqual } from 'node:util';
+import { formatAddress, type Configuration } from '@taxinav/bridge-contract';
+import { createTracker, type Owner, type Store, type Tracker } from '@taxinav/notification-tracking';
+import type { IncomingCall, Pbx } from '@taxinav/telephony';
+import type { Clock, ListenOptions, MessageHandler, MessageListener } from '@taxinav/transport';
+import { Background } from './background.ts';
+import { createColumn, type Column } from './column.ts';
+import { Dialler } from './dialling/dialler.ts';
+import { reconcile } from './dialling/recovery.ts';
+import type { Speech } from './dialling/speech.ts';
+import { callerPopup, type CallerPopupParts, type PopupResult } from './jobs/caller-popup.ts';
+import { clickToCall } from './jobs/click-to-call.ts';
+import { conference } from './jobs/conference.ts';
+import { refuseSayText, spokenNotification } from './jobs/spoken-notification.ts';
+import type { Logger } from './logging.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
+import { openRequests, type RequestsParts } from './navigator/requests.ts';
+import { trackingPolicy } from './policy.ts';
+
+/** What a bridge is made of: the edges it has to the world, so that tests can decorate each. */
+export interface BridgeParts {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly pbx: Pbx;
+  readonly speech: Speech;
+  readonly listen: (options: ListenOptions, handler: MessageHandler) => Promise<MessageListener>;
+  readonly send: ReportsParts['send'] & CallerPopupParts['send'];
+}
+
+/** A column as it stands now. */
+export interface ColumnState {
+  readonly column: Column;
+  readonly port: number;
+  readonly connections: number;
+  readonly navigator: NavigatorState;
+}
+
+/** The daemon, joined together: what its HTTP side and its process edge see of it. */
+export interface Bridge {
+  readonly tracker: Tracker;
+  readonly metrics: Metrics;
+  readonly configuration: Configuration;
+  /** False before every port is open, while stopping, and while the database does not take writes. */
+  readonly ready: boolean;
+  readonly pbxState: Pbx['state'];
+  columns(): readonly ColumnState[];
+  /** A call from outside: shows the popup and says what became of it. */
+  popup(call: IncomingCall): Promise<PopupResult>;
+  start(): Promise<void>;
+  /** Columns, policy and limits; returns the keys that only a restart changes. Rejects, with everything as before, when a port cannot be opened. */
+  reload(configuration: Configuration): Promise<readonly string[]>;
+  /** Accepts and claims nothing more; resolves within 10 s. */
+  stop(): Promise<void>;
+}
+
+/** A write at least this often shows that the database takes them. */
+const BEAT_MS = 5_000;
+/** How long a stop lets calls play, and statuses being sent be settled. */
+const PLAY_MS = 8_000;
+const SETTLE_MS = 1_000;
+
+/** Puts a bridge together; nothing is opened before `start`. */
+export function createBridge(initial: Configuration, parts: BridgeParts): Bridge {
+  return new JoinedBridge(initial, parts);
+}
+
+class JoinedBridge implements Bridge {
+  readonly tracker: Tracker;
+  readonly metrics: Metrics;
+  readonly #parts: BridgeParts;
+  readonly #owner: Owner;
+  readonly #stopping = new AbortController();
+  readonly #background: Background;
+  readonly #dialler: Dialler;
+  readonly #listeners = new Map<string, MessageListener>();
+  /** By status address. */
+  #deliveries = new Map<string, ReportDelivery>();
+  #configuration: Configuration;
+  #columns: ReadonlyMap<string, Column>;
+  #started = false;
+  #lastBeat = 0;
+
+  constructor(configuration: Configuration, parts: BridgeParts) {
+    this.#parts = parts;
+    this.#configuration = configuration;
+    this.#columns = compileColumns(configuration);
+    this.#owner = { node: configuration.node, token: 0 };
+    this.tracker = createTracker(parts.store, () => trackingPolicy(this.#configuration));
+    this.metrics = createMetrics(this.tracker);
+    this.#background = new Background((error) => {
+      if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
+    });
+    this.#dialler = new Dialler({
+      ...this.#storing,
+      pbx: parts.pbx,
+      speech: parts.speech,
+      owner: this.#owner,
+      columns: () => this.#columns,
+      ringSeconds: () => this.#configuration.dialling.ringSeconds,
+    });
+  }
+
+  get configuration(): Configuration {
+    return this.#configuration;
+  }
+
+  get ready(): boolean {
+    return this.#started && !this.#stopping.signal.aborted && this.#parts.clock.monotonic() - this.#lastBeat < 3 * BEAT_MS;
+  }
+
+  get pbxState(): Pbx['state'] {
+    return this.#parts.pbx.state;
+  }
+
+  columns(): readonly ColumnState[] {
+    return [...this.#columns.values()].map((column) => {
+      const listener = this.#listeners.get(column.id);
+      const delivery = this.#deliveries.get(formatAddress(column.configuration.status));
+      return {
+        column,
+        port: listener?.port ?? column.configuration.listen.port,
+        connections: listener?.connections ?? 0,
+        navigator: delivery?.navigator ?? { state: 'unknown', since: 0 },
+      };
+    });
+  }
+
+  async start(): Promise<void> {
+    const { clock, log, pbx } = this.#parts;
+    // What an earlier run had claimed is given back before this one claims anything.
+    const recovery = await this.tracker.recover({ now: clock.now(), ...this.#owner });
+    await this.#beat();
+    this.tracker.onEvent((event) => {
+      if (event.event === 'callsQueued') this.#dialler.wake();
+      if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
+    });
+    pbx.onState((state) => log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state }, 'PBX'));
+    pbx.onIncomingCall((call) => this.#background.run(this.popup(call)));
+    await pbx.start();
+    for (const column of this.#columns.values()) this.#listeners.set(column.id, await this.#open(column.id));
+    this.#deliveries = this.#startDeliveries(new Map());
+    this.#background.run(reconcile(recovery, { ...this.#storing, pbx, dialler: this.#dialler }));
+    this.#dialler.start();
+    this.#background.run(this.#keepBeating());
+    this.#started = true;
+  }
+
+  async popup(call: IncomingCall): Promise<PopupResult> {
+    const { defaultColumn: id } = this.#configuration;
+    const defaultColumn = this.#columns.get(id);
+    if (defaultColumn === undefined) throw new RangeError(`the default column ${id} is not configured`);
+    const result = await callerPopup(call, { columns: this.#columns, defaultColumn }, { ...this.#parts, tracker: this.tracker });
+    this.metrics.sent(result.columnId, 'Call', result.outcome);
+    return result;
+  }
+
+  async reload(configuration: Configuration): Promise<readonly string[]> {
+    const before = { configuration: this.#configuration, columns: this.#columns };
+    const opened: [string, MessageListener][] = [];
+    const wireChanged = !isDeepStrictEqual(configuration.wire, before.configuration.wire);
+    const columns = compileColumns(configuration);
+    const closing: MessageListener[] = [];
+    this.#configuration = configuration;
+    this.#columns = columns;
+    try {
+      for (const { id, configuration: next } of columns.values()) {
+        const listener = this.#listeners.get(id);
+        const last = before.columns.get(id)?.configuration;
+        const same = last !== undefined && isDeepStrictEqual(last.listen, next.listen) && last.encoding === next.encoding && !wireChanged;
+        if (listener !== undefined && same) {
+          listener.allow(next.allow);
+          continue;
+        }
+        // A port that is kept under other rules has to be free before it can be opened again.
+        if (listener !== undefined && isDeepStrictEqual(last?.listen, next.listen)) await listener.drain(SETTLE_MS);
+        else if (listener !== undefined) closing.push(listener);
+        opened.push([id, await this.#open(id)]);
+      }
+    } catch (error) {
+      this.#configuration = before.configuration;
+      this.#columns = before.columns;
+      for (const [, listener] of opened) await listener.close();
+      throw error;
+    }
+    for (const [id, listener] of this.#listeners) if (!columns.has(id)) closing.push(listener);
+    for (const id of [...this.#listeners.keys()]) if (!columns.has(id)) this.#listeners.delete(id);
+    for (const [id, listener] of opened) this.#listeners.set(id, listener);
+    await Promise.all(closing.map((listener) => listener.drain(SETTLE_MS)));
+    this.#deliveries = this.#startDeliveries(this.#deliveries);
+    this.#dialler.wake();
+    const fixed = ['node', 'database', 'pbx', 'speech', 'http', 'log'] as const;
+    return fixed.filter((key) => !isDeepStrictEqual(configuration[key], before.configuration[key]));
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    const { pbx } = this.#parts;
+    this.#started = false;
+    await Promise.all([...[...this.#listeners.values()].map((listener) => listener.drain(SETTLE_MS)), this.#dialler.stop(PLAY_MS)]);
+    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.stop(SETTLE_MS)));
+    this.#stopping.abort();
+    await pbx.stop();
+    const given = new AbortController();
+    await Promise.race([this.#background.settled(), this.#parts.clock.sleep(SETTLE_MS / 2, given.signal).catch(() => undefined)]);
+    given.abort();
+  }
+
+  get #storing(): {
+    readonly tracker: Tracker;
+    readonly clock: Clock;
+    readonly random: () => number;
+    readonly log: Logger;
+    readonly metrics: Metrics;
+    readonly signal: AbortSignal;
+    readonly background: Background;
+  } {
+    const { clock, random, log } = this.#parts;
+    return { tracker: this.tracker, clock, random, log, metrics: this.metrics, signal: this.#stopping.signal, background: this.#background };
+  }
+
+  #open(columnId: string): Promise<MessageListener> {
+    const current = (): Column => {
+      const column = this.#columns.get(columnId);
+      if (column === undefined) throw new RangeError(`column ${columnId} is not configured any more`);
+      return column;
+    };
+    return openRequests(current, this.#configuration.wire, this.#requests);
+  }
+
+  get #requests(): RequestsParts {
+    const { listen, clock, log, speech, pbx } = this.#parts;
+    const heard = (column: Column): void => this.#deliveryOf(column.id)?.heard();
+    const joined = { ...this.#storing, pbx, owner: this.#owner };
+    const notifying = { tracker: this.tracker, speech, clock, log };
+    return {
+      listen,
+      clock,
+      log,
+      metrics: this.metrics,
+      jobs: {
+        sayText: (message, peer, column) => {
+          heard(column);
+          return spokenNotification(message, peer, column, notifying);
+        },
+        refusedSayText: (refused, peer, column) => refuseSayText(refused, peer, column, notifying),
+        dial: (message, peer, column) => clickToCall(message, peer, column, { ...joined, ringSeconds: this.#configuration.dialling.ringSeconds }),
+        conference: (message, peer, column) => conference(message, peer, column, { ...joined, ...this.#configuration.conference }),
+      },
+    };
+  }
+
+  #deliveryOf(columnId: string): ReportDelivery | undefined {
+    const column = this.#columns.get(columnId);
+    return column === undefined ? undefined : this.#deliveries.get(formatAddress(column.configuration.status));
+  }
+
+  /** One delivery an address. A reload keeps none: what they were sending is settled, what they claimed comes back. */
+  #startDeliveries(before: ReadonlyMap<string, ReportDelivery>): Map<string, ReportDelivery> {
+    for (const delivery of before.values()) this.#background.run(delivery.stop(SETTLE_MS));
+    const byAddress = Map.groupBy(this.#columns.values(), ({ configuration }) => formatAddress(configuration.status));
+    const deliveries = new Map<string, ReportDelivery>();
+    for (const [address, columns] of byAddress) {
+      const delivery = new ReportDelivery(columns, {
+        ...this.#storing,
+        send: this.#parts.send,
+        owner: this.#owner,
+        timezone: () => this.#configuration.timezone,
+        waitSeconds: () => this.#configuration.delivery.waitSeconds,
+      });
+      delivery.start();
+      deliveries.set(address, delivery);
+    }
+    return deliveries;
+  }
+
+  async #beat(): Promise<void> {
+    await this.tracker.renew({ now: this.#parts.clock.now(), ...this.#owner });
+    this.#lastBeat = this.#parts.clock.monotonic();
+  }
+
+  async #keepBeating(): Promise<void> {
+    const { clock, log } = this.#parts;
+    const { signal } = this.#stopping;
+    let failing = false;
+    while (!signal.aborted) {
+      await clock.sleep(BEAT_MS, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.#beat();
+        if (failing) log.info({ event: 'database-back' }, 'the database takes writes again');
+        failing = false;
+      } catch (error) {
+        if (!failing) log.error({ event: 'database-refuses', err: error }, 'the database takes no writes: SayText are not accepted');
+        failing = true;
+      }
+    }
+  }
+}
+
+function compileColumns(configuration: Configuration): ReadonlyMap<string, Column> {
+  return new Map(configuration.columns.map((column) => [column.id, createColumn(column)]));
+}

@@ -1,0 +1,72 @@
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { formatProblem, readConfiguration, type Configuration } from '@taxinav/bridge-contract';
+
+/** The configuration cannot be used; `lines` say where, why and what to do, one line each. Exit code 78. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly lines: readonly string[];
+
+  constructor(lines: readonly string[], options?: ErrorOptions) {
+    super(lines.join('\n'), options);
+    this.lines = lines;
+  }
+}
+
+/** A configuration with its secrets read from their files. */
+export interface LoadedConfiguration {
+  readonly file: string;
+  readonly configuration: Configuration;
+}
+
+/**
+ * Reads the configuration file and the environment: the one place that looks at `process.env`.
+ *
+ * @throws ConfigurationError naming file, line, column, cause and remedy
+ */
+export function loadConfiguration(path: string, env: NodeJS.ProcessEnv = process.env): LoadedConfiguration {
+  const file = resolve(path);
+  const read = readConfiguration(readText(file, 'configuration', 'Give the path of the YAML file after --config.'), {
+    file,
+    env,
+    hostName: hostname(),
+  });
+  if (!read.ok) throw new ConfigurationError(read.problems.map(formatProblem));
+  return { file, configuration: withSecrets(read.configuration, file) };
+}
+
+/** What a configuration names must be there before a half start: secret files, and a folder for the database that can be written. */
+function withSecrets(configuration: Configuration, file: string): Configuration {
+  const { database, http, pbx } = configuration;
+  if (database.kind === 'sqlite') {
+    const folder = dirname(database.path);
+    try {
+      accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      throw new ConfigurationError([`${file}: database: the folder ${folder} cannot be written. Make it, or give its owner this user.`], { cause: error });
+    }
+  }
+  const secret = (path: string | undefined, what: string): string | undefined => (path === undefined ? undefined : readText(path, what, 'Make the file readable for this user.').trim());
+  const password = secret(pbx.asterisk.passwordFile, 'pbx.asterisk.passwordFile') ?? pbx.asterisk.password;
+  return {
+    ...configuration,
+    pbx: { ...pbx, asterisk: { ...pbx.asterisk, ...(password === undefined ? {} : { password }) } },
+    http: {
+      ...http,
+      tokens: http.tokens.map((token) => {
+        const text = secret(token.tokenFile, 'http.tokens.tokenFile') ?? token.token;
+        return text === undefined ? token : { ...token, token: text };
+      }),
+    },
+  };
+}
+
+function readText(path: string, what: string, remedy: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new ConfigurationError([`${path}: the ${what} file cannot be read (${code}). ${remedy}`], { cause: error });
+  }
+}

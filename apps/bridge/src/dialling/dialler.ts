@@ -1,0 +1,126 @@
+import type { ClaimedCall, Owner, Tracker } from '@taxinav/notification-tracking';
+import type { CallSteps, Pbx } from '@taxinav/telephony';
+import { Background } from '../background.ts';
+import type { Column } from '../column.ts';
+import { untilStored } from '../until-stored.ts';
+import { WakeUp } from '../wake-up.ts';
+import { followAttempt, type AttemptParts, type LiveAttempt } from './attempt.ts';
+import type { Speech } from './speech.ts';
+
+/** How long to sleep when the store knows of nothing due: a lost wake-up costs no more than this. */
+const IDLE_MS = 5_000;
+
+/** What the dialler needs. */
+export interface DiallerParts extends AttemptParts {
+  readonly tracker: Pick<Tracker, 'claimCall' | 'releaseClaim' | 'startAttempt' | 'attemptTaken' | 'attemptProgressed' | 'endAttempt'>;
+  readonly pbx: Pick<Pbx, 'announce' | 'hangUp'>;
+  readonly speech: Pick<Speech, 'prepare'>;
+  readonly owner: Owner;
+  /** Columns by id, as configured now. */
+  readonly columns: () => ReadonlyMap<string, Column>;
+  readonly ringSeconds: () => number;
+}
+
+/**
+ * Claims what is to be dialled, has its sound prepared, stores the attempt, asks the PBX, and stores what happens.
+ * It decides nothing: whom, when and whether again are the tracker's rules.
+ */
+export class Dialler {
+  readonly #parts: DiallerParts;
+  readonly #stopping = new AbortController();
+  readonly #wakeUp: WakeUp;
+  readonly #calls: Background;
+  readonly #alive = new Map<string, LiveAttempt>();
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(parts: DiallerParts) {
+    this.#parts = parts;
+    this.#wakeUp = new WakeUp(parts.clock);
+    this.#calls = new Background((error) => {
+      if (!parts.signal.aborted) parts.log.error({ event: 'dial-failed', err: error }, 'a notification could not be dialled');
+    });
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** There may be something to dial. */
+  wake(): void {
+    this.#wakeUp.wake();
+  }
+
+  /** Takes over a call that outlived an outage. */
+  adopt(callId: string, columnId: string, answered: boolean, steps: CallSteps): void {
+    this.#calls.run(this.#follow({ callId, answered }, columnId, steps));
+  }
+
+  /** Claims nothing more; ringing calls are hung up at no cost, calls that play get up to `playMs`. */
+  async stop(playMs: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+    const { pbx, clock, log } = this.#parts;
+    for (const { callId, answered } of this.#alive.values())
+      if (!answered)
+        await pbx.hangUp(callId, 'shutdown').catch((error: unknown) => log.warn({ event: 'hang-up-failed', callId, err: error }, 'a call could not be hung up'));
+    const done = new AbortController();
+    const timer = clock.sleep(playMs, done.signal).catch(() => undefined);
+    await Promise.race([this.#calls.settled(), timer]);
+    done.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { tracker, clock, owner, log } = this.#parts;
+    while (!signal.aborted) {
+      let pause = IDLE_MS;
+      try {
+        const { call, nextAt } = await tracker.claimCall({ now: clock.now(), ...owner });
+        if (call !== undefined) {
+          this.#calls.run(this.#dial(call));
+          continue;
+        }
+        if (nextAt !== undefined) pause = Math.min(pause, Math.max(1, nextAt - clock.now()));
+      } catch (error) {
+        log.error({ event: 'claim-failed', what: 'calls', err: error }, 'calls to dial could not be read');
+        pause = 1_000;
+      }
+      await this.#wakeUp.sleep(pause, signal);
+    }
+  }
+
+  async #dial(call: ClaimedCall): Promise<void> {
+    const { tracker, pbx, speech, clock, owner, log } = this.#parts;
+    const { roundId, columnId, phone } = call;
+    const column = this.#parts.columns().get(columnId);
+    const release = (why: 'shutdown' | 'unspeakable', reason?: string): Promise<void> =>
+      untilStored('releaseClaim', () => tracker.releaseClaim({ now: clock.now(), roundId, why, ...(reason === undefined ? {} : { reason }) }), this.#parts);
+    const permission = column?.mayDial(phone);
+    // A reload may have taken away what was allowed at receipt.
+    if (permission?.target === undefined) return await release('unspeakable', permission?.refusal ?? 'the column is not configured any more');
+    const announcement = await speech.prepare(call.text, this.#stopping.signal).catch((error: unknown) => {
+      log.error({ event: 'speech-failed', column: columnId, guid: call.guid, err: error }, 'no sound could be made for a notification');
+      return undefined;
+    });
+    if (this.#stopping.signal.aborted) return await release('shutdown');
+    if (announcement === undefined) return await release('unspeakable', 'no sound could be made');
+    const attempt = await tracker.startAttempt({ now: clock.now(), ...owner, roundId });
+    if (attempt === undefined) return; // Canceled or replaced while its sound was prepared.
+    const { callId } = attempt;
+    log.info({ event: 'attempt', column: columnId, guid: call.guid, phone, callId, attempt: call.attemptNumber }, 'calling');
+    const target = { ...permission.target, ringSeconds: this.#parts.ringSeconds() };
+    await this.#follow({ callId, answered: false }, columnId, pbx.announce({ callId, target, announcement }));
+  }
+
+  async #follow(attempt: LiveAttempt, columnId: string, steps: CallSteps): Promise<void> {
+    this.#alive.set(attempt.callId, attempt);
+    try {
+      // A stop that began after the loop's last claim must find this call hung up as well.
+      if (this.#stopping.signal.aborted && !attempt.answered) void this.#parts.pbx.hangUp(attempt.callId, 'shutdown').catch(() => undefined);
+      await followAttempt(attempt, columnId, steps, this.#parts);
+    } finally {
+      this.#alive.delete(attempt.callId);
+      this.#wakeUp.wake();
+    }
+  }
+}

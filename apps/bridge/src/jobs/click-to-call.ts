@@ -1,0 +1,54 @@
+import type { Ack, Dial } from '@taxinav/codec';
+import type { Owner, Tracker } from '@taxinav/notification-tracking';
+import type { Pbx } from '@taxinav/telephony';
+import type { Peer } from '@taxinav/transport';
+import type { Column } from '../column.ts';
+import { followJoinedCall, type JoinedCallParts } from '../dialling/joined-call.ts';
+import { OK, refusal } from '../navigator/answers.ts';
+
+/** What the job needs. */
+export interface ClickToCallParts extends JoinedCallParts {
+  readonly tracker: Pick<Tracker, 'openCall' | 'closeCall' | 'logCall'>;
+  readonly pbx: Pick<Pbx, 'connect'>;
+  readonly owner: Owner;
+  /** How long either phone may ring. */
+  readonly ringSeconds: number;
+}
+
+/**
+ * Taxi Navigator asks that a number be called [TN-9]: the phone of the operator at that workstation rings first, then
+ * the client's, and they talk [reading 36]. At most once: a Dial that repeats one still alive is the same.
+ */
+export async function clickToCall(message: Dial, peer: Peer, column: Column, parts: ClickToCallParts): Promise<Ack> {
+  const { tracker, clock, log, owner, ringSeconds } = parts;
+  const { tel } = message;
+  const place = { columnId: column.id, peer: peer.address };
+  const refuse = (reason: string): Ack => {
+    log.warn({ event: 'dial-refused', ...place, tel, reason }, 'Dial refused');
+    return refusal(reason);
+  };
+  const operator = operatorAt(peer, column);
+  const client = column.mayDial(tel);
+  const reason = client.refusal ?? (operator === undefined ? 'no operator configured' : undefined);
+  if (client.refusal !== undefined || operator === undefined) {
+    await tracker.logCall({ now: clock.now(), kind: 'Dial', ...place, numbers: [tel], outcome: 'refused', detail: reason ?? '' });
+    return refuse(reason ?? '');
+  }
+  const call = await tracker.openCall({ now: clock.now(), kind: 'Dial', ...place, ...owner, tel1: tel });
+  if (call.outcome === 'refused') return refuse(call.reason);
+  log.info({ event: 'dial', ...place, tel, callId: call.callId, outcome: call.outcome }, 'Dial');
+  if (call.outcome === 'repeated') return OK;
+  const { callerId } = client.target;
+  const steps = parts.pbx.connect({
+    callId: call.callId,
+    first: { endpoint: operator, ringSeconds, ...(callerId === undefined ? {} : { callerId }) },
+    second: { ...client.target, ringSeconds },
+  });
+  return (await followJoinedCall(call.callId, steps, parts)) === 'taken' ? OK : refusal('operator could not be called');
+}
+
+/** Whose phone rings for a Dial: the one of the workstation it came from, else the column's. */
+function operatorAt(peer: Peer, column: Column): string | undefined {
+  const { operator, operators } = column.configuration;
+  return Object.hasOwn(operators, peer.address) ? operators[peer.address] : operator;
+}

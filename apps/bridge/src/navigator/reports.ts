@@ -1,0 +1,184 @@
+import { formatStatusTime, type SayTextStatus } from '@taxinav/codec';
+import { formatAddress } from '@taxinav/bridge-contract';
+import type { Owner, Report, Tracker } from '@taxinav/notification-tracking';
+import { backoffMs, type Delivery, type SendOptions } from '@taxinav/transport';
+import { Background } from '../background.ts';
+import type { Column } from '../column.ts';
+import type { Metrics } from '../metrics.ts';
+import { untilStored, type StoringContext } from '../until-stored.ts';
+import { WakeUp } from '../wake-up.ts';
+
+/** Connections to one address at a time. Source: [reading 34]. */
+const LANES = 4;
+/** How long to sleep when the store knows of nothing: a lost wake-up costs no more than this. */
+const IDLE_MS = 5_000;
+
+/** What the delivery to one address needs. */
+export interface ReportsParts extends StoringContext {
+  readonly tracker: Pick<Tracker, 'claimReports' | 'settleReport'>;
+  readonly send: (options: SendOptions, message: SayTextStatus, context: { readonly signal: AbortSignal }) => Promise<Delivery>;
+  readonly metrics: Metrics;
+  readonly owner: Owner;
+  readonly timezone: () => string;
+  /** How long to wait for Taxi Navigator's reaction. */
+  readonly waitSeconds: () => number;
+}
+
+/** What is known of an address. */
+export interface NavigatorState {
+  readonly state: 'unknown' | 'up' | 'down';
+  /** UTC, ms. */
+  readonly since: number;
+  readonly evidence?: string;
+}
+
+/**
+ * Delivers the statuses owed to one address, which may serve several columns: in order per GUID, at most four at a time;
+ * while the address is down, one probe at a time, so that a dead address delays nobody else. What a reaction proves is the
+ * tracker's to judge. Source: [TN-13, TN-17, reading 34].
+ */
+export class ReportDelivery {
+  readonly #columns: readonly Column[];
+  readonly #parts: ReportsParts;
+  readonly #stopping = new AbortController();
+  readonly #wakeUp: WakeUp;
+  readonly #sending: Background;
+  #turn = 0;
+  #inFlight = 0;
+  #failures = 0;
+  #probeAt = 0;
+  #navigator: NavigatorState;
+  #loop: Promise<void> = Promise.resolve();
+
+  /** `columns` share one status address. */
+  constructor(columns: readonly Column[], parts: ReportsParts) {
+    this.#columns = columns;
+    this.#parts = parts;
+    this.#wakeUp = new WakeUp(parts.clock);
+    this.#navigator = { state: 'unknown', since: parts.clock.now() };
+    this.#sending = new Background((error) => {
+      if (!this.#stopping.signal.aborted) parts.log.error({ event: 'report-failed', err: error }, 'a status could not be settled');
+    });
+  }
+
+  get navigator(): NavigatorState {
+    return this.#navigator;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** There may be something to deliver. */
+  wake(): void {
+    this.#wakeUp.wake();
+  }
+
+  /** Taxi Navigator has been heard: whoever talks to us may be listening again. */
+  heard(): void {
+    if (this.#failures > 0) this.#probeAt = 0;
+    this.#wakeUp.wake();
+  }
+
+  /** Claims nothing more and waits for what is being sent, at most `ms`. */
+  async stop(ms: number): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+    const done = new AbortController();
+    const timer = this.#parts.clock.sleep(ms, done.signal).catch(() => undefined);
+    await Promise.race([this.#sending.settled(), timer]);
+    done.abort();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      let pause = IDLE_MS;
+      try {
+        pause = await this.#claim();
+      } catch (error) {
+        this.#parts.log.error({ event: 'claim-failed', what: 'reports', err: error }, 'statuses could not be read');
+        pause = 1_000;
+      }
+      await this.#wakeUp.sleep(pause, signal);
+    }
+  }
+
+  /** Claims what the address may be given now; returns how long nothing more is expected, ms. */
+  async #claim(): Promise<number> {
+    const { tracker, clock, owner } = this.#parts;
+    let pause = IDLE_MS;
+    // Another column is asked first each time, so that none starves the others at a shared address.
+    this.#turn = (this.#turn + 1) % this.#columns.length;
+    for (const column of [...this.#columns.slice(this.#turn), ...this.#columns.slice(0, this.#turn)]) {
+      const room = this.#room();
+      // A report that is settled wakes the loop, so there is nothing to wait for here.
+      if (room <= 0) return this.#failures > 0 && this.#inFlight === 0 ? Math.max(1, this.#probeAt - clock.monotonic()) : IDLE_MS;
+      const { reports, nextAt } = await tracker.claimReports({ now: clock.now(), ...owner, columnId: column.id, limit: room });
+      this.#inFlight += reports.length;
+      for (const report of reports) this.#sending.run(this.#deliver(report, column));
+      if (reports.length === room) this.#wakeUp.wake();
+      if (nextAt !== undefined) pause = Math.min(pause, Math.max(1, nextAt - clock.now()));
+    }
+    return pause;
+  }
+
+  #room(): number {
+    if (this.#failures === 0) return LANES - this.#inFlight;
+    return this.#inFlight === 0 && this.#parts.clock.monotonic() >= this.#probeAt ? 1 : 0;
+  }
+
+  async #deliver(report: Report, column: Column): Promise<void> {
+    const { send, tracker, clock, random, log, metrics } = this.#parts;
+    const { status: address, encoding } = column.configuration;
+    try {
+      const delivery = await send(
+        {
+          host: address.host,
+          port: address.port,
+          encoding,
+          waitMs: this.#parts.waitSeconds() * 1_000,
+        },
+        {
+          message: 'SayTextStatus',
+          guid: report.guid,
+          status: report.status,
+          statusChangedTime: formatStatusTime(report.changedAt, this.#parts.timezone()),
+        },
+        { signal: this.#parts.signal },
+      );
+      const { evidence, reason } = delivery;
+      metrics.sent(column.id, 'SayTextStatus', evidence);
+      this.#note(evidence, reason, column);
+      const settled = await untilStored(
+        'settleReport',
+        () => tracker.settleReport({ now: clock.now(), reportId: report.reportId, evidence, address: formatAddress(address), random: random() }),
+        this.#parts,
+      );
+      const level = settled.state === 'dead' ? 'error' : evidence === 'notSent' || evidence === 'inDoubt' || evidence === 'refused' ? 'warn' : 'info';
+      log[level](
+        { event: 'status', column: column.id, guid: report.guid, status: report.status, evidence, state: settled.state, tries: report.tries + 1, reason },
+        'SayTextStatus',
+      );
+    } finally {
+      this.#inFlight -= 1;
+      this.#wakeUp.wake();
+    }
+  }
+
+  /** Only what says that the address itself is not well opens the breaker; a refusal or a silence is about one report. */
+  #note(evidence: Delivery['evidence'], reason: string, column: Column): void {
+    const { clock, random, log } = this.#parts;
+    const wasUp = this.#navigator.state;
+    if (evidence === 'notSent') {
+      this.#probeAt = clock.monotonic() + backoffMs(this.#failures, { random });
+      this.#failures += 1;
+      if (wasUp !== 'down') log.error({ event: 'navigator-down', column: column.id, reason }, 'Taxi Navigator does not accept statuses');
+    } else {
+      this.#failures = 0;
+      if (wasUp === 'down') log.info({ event: 'navigator-up', column: column.id }, 'Taxi Navigator accepts statuses again');
+    }
+    const state = evidence === 'notSent' ? 'down' : 'up';
+    this.#navigator = { state, since: state === wasUp ? this.#navigator.since : clock.now(), evidence };
+  }
+}
