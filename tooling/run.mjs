@@ -56,7 +56,9 @@ function install() {
   const carried = spawnSync('node', ['--version'], { env, encoding: 'utf8' }).stdout?.trim() ?? '';
   const [major = 0, minor = 0] = carried.slice(1).split('.').map(Number);
   if (major < 22 || (major === 22 && minor < 18)) {
-    console.error(`taxinav: no Node is carried for ${process.platform}-${process.arch}, and yours is ${carried || process.version}: install Node 22.18 or newer.`);
+    console.error(
+      `taxinav: no Node is carried for ${process.platform}-${process.arch}, and yours is ${carried || process.version}: install Node 22.18 or newer.`,
+    );
     process.exit(1);
   }
 }
@@ -131,7 +133,11 @@ const commands = {
 
 const command = commands[process.argv[2]];
 if (!command) {
-  console.error(`usage: npm start | npm test | npm run ${Object.keys(commands).filter((name) => name !== 'start' && name !== 'test').join(' | npm run ')}`);
+  console.error(
+    `usage: npm start | npm test | npm run ${Object.keys(commands)
+      .filter((name) => name !== 'start' && name !== 'test')
+      .join(' | npm run ')}`,
+  );
   process.exit(2);
 }
 install();

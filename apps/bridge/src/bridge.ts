@@ -187,7 +187,7 @@ class JoinedBridge implements Bridge {
       throw error;
     }
     for (const [id, listener] of this.#listeners) if (!columns.has(id)) closing.push(listener);
-    for (const id of [...this.#listeners.keys()]) if (!columns.has(id)) this.#listeners.delete(id);
+    for (const id of this.#listeners.keys()) if (!columns.has(id)) this.#listeners.delete(id);
     for (const [id, listener] of opened) this.#listeners.set(id, listener);
     await Promise.all(closing.map((listener) => listener.drain(SETTLE_MS)));
     this.#deliveries = this.#startDeliveries(this.#deliveries);
@@ -219,7 +219,15 @@ class JoinedBridge implements Bridge {
     readonly background: Background;
   } {
     const { clock, random, log } = this.#parts;
-    return { tracker: this.tracker, clock, random, log, metrics: this.metrics, signal: this.#stopping.signal, background: this.#background };
+    return {
+      tracker: this.tracker,
+      clock,
+      random,
+      log,
+      metrics: this.metrics,
+      signal: this.#stopping.signal,
+      background: this.#background,
+    };
   }
 
   #open(columnId: string): Promise<MessageListener> {
@@ -247,7 +255,8 @@ class JoinedBridge implements Bridge {
           return spokenNotification(message, peer, column, notifying);
         },
         refusedSayText: (refused, peer, column) => refuseSayText(refused, peer, column, notifying),
-        dial: (message, peer, column) => clickToCall(message, peer, column, { ...joined, ringSeconds: this.#configuration.dialling.ringSeconds }),
+        dial: (message, peer, column) =>
+          clickToCall(message, peer, column, { ...joined, ringSeconds: this.#configuration.dialling.ringSeconds }),
         conference: (message, peer, column) => conference(message, peer, column, { ...joined, ...this.#configuration.conference }),
       },
     };

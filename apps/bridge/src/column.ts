@@ -5,7 +5,9 @@ import { createNumberPolicy } from './dialling/number-policy.ts';
 import { createRouter } from './dialling/route.ts';
 
 /** How a phone may be called, or why it may not: short ASCII, fit for the wire. */
-export type Permission = { readonly target: Omit<CallTarget, 'ringSeconds'>; readonly refusal?: never } | { readonly target?: never; readonly refusal: string };
+export type Permission =
+  | { readonly target: Omit<CallTarget, 'ringSeconds'>; readonly refusal?: never }
+  | { readonly target?: never; readonly refusal: string };
 
 /** A fleet unit with what is compiled from its configuration once. */
 export interface Column {

@@ -44,10 +44,13 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
     try {
       accessSync(folder, constants.W_OK | constants.X_OK);
     } catch (error) {
-      throw new ConfigurationError([`${file}: database: the folder ${folder} cannot be written. Make it, or give its owner this user.`], { cause: error });
+      throw new ConfigurationError([`${file}: database: the folder ${folder} cannot be written. Make it, or give its owner this user.`], {
+        cause: error,
+      });
     }
   }
-  const secret = (path: string | undefined, what: string): string | undefined => (path === undefined ? undefined : readText(path, what, 'Make the file readable for this user.').trim());
+  const secret = (path: string | undefined, what: string): string | undefined =>
+    path === undefined ? undefined : readText(path, what, 'Make the file readable for this user.').trim();
   const password = secret(pbx.asterisk.passwordFile, 'pbx.asterisk.passwordFile') ?? pbx.asterisk.password;
   return {
     ...configuration,

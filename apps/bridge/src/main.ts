@@ -128,14 +128,25 @@ async function reload(file: string, bridge: Bridge, log: Logger): Promise<void> 
 function unusable(error: unknown): readonly string[] | undefined {
   if (error instanceof ConfigurationError) return error.lines;
   if (error instanceof TransportError && error.code === 'TRANSPORT_LISTEN_FAILED') return [error.message];
-  if (error instanceof TrackingError && (error.code === 'TRACKING_STORE_OPEN_FAILED' || error.code === 'TRACKING_SCHEMA_NEWER')) return [error.message];
+  if (error instanceof TrackingError && (error.code === 'TRACKING_STORE_OPEN_FAILED' || error.code === 'TRACKING_SCHEMA_NEWER'))
+    return [error.message];
   return undefined;
 }
 
 /** The one line that whoever started us waits for, whatever the log level. */
 function announceReady(bridge: Bridge, http: HttpServer): void {
-  const columns = bridge.columns().map(({ column, port }) => ({ id: column.id, listen: formatAddress({ ...column.configuration.listen, port }) }));
-  const line = { level: 'info', time: new Date().toISOString(), event: 'ready', node: bridge.configuration.node, pid: process.pid, columns, http: formatAddress(http.address) };
+  const columns = bridge
+    .columns()
+    .map(({ column, port }) => ({ id: column.id, listen: formatAddress({ ...column.configuration.listen, port }) }));
+  const line = {
+    level: 'info',
+    time: new Date().toISOString(),
+    event: 'ready',
+    node: bridge.configuration.node,
+    pid: process.pid,
+    columns,
+    http: formatAddress(http.address),
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

@@ -78,7 +78,14 @@ export async function followAttempt(attempt: LiveAttempt, columnId: string, step
   }
 }
 
-async function end(attempt: LiveAttempt, columnId: string, outcome: CallOutcome | 'lost', detail: string, now: number, parts: AttemptParts): Promise<void> {
+async function end(
+  attempt: LiveAttempt,
+  columnId: string,
+  outcome: CallOutcome | 'lost',
+  detail: string,
+  now: number,
+  parts: AttemptParts,
+): Promise<void> {
   const { callId } = attempt;
   await untilStored('endAttempt', () => parts.tracker.endAttempt({ now, callId, outcome, detail }), parts);
   parts.metrics.callEnded(columnId, outcome);

@@ -62,7 +62,9 @@ export class Dialler {
     const { pbx, clock, log } = this.#parts;
     for (const { callId, answered } of this.#alive.values())
       if (!answered)
-        await pbx.hangUp(callId, 'shutdown').catch((error: unknown) => log.warn({ event: 'hang-up-failed', callId, err: error }, 'a call could not be hung up'));
+        await pbx
+          .hangUp(callId, 'shutdown')
+          .catch((error: unknown) => log.warn({ event: 'hang-up-failed', callId, err: error }, 'a call could not be hung up'));
     const done = new AbortController();
     const timer = clock.sleep(playMs, done.signal).catch(() => undefined);
     await Promise.race([this.#calls.settled(), timer]);
@@ -94,10 +96,15 @@ export class Dialler {
     const { roundId, columnId, phone } = call;
     const column = this.#parts.columns().get(columnId);
     const release = (why: 'shutdown' | 'unspeakable', reason?: string): Promise<void> =>
-      untilStored('releaseClaim', () => tracker.releaseClaim({ now: clock.now(), roundId, why, ...(reason === undefined ? {} : { reason }) }), this.#parts);
+      untilStored(
+        'releaseClaim',
+        () => tracker.releaseClaim({ now: clock.now(), roundId, why, ...(reason === undefined ? {} : { reason }) }),
+        this.#parts,
+      );
     const permission = column?.mayDial(phone);
     // A reload may have taken away what was allowed at receipt.
-    if (permission?.target === undefined) return await release('unspeakable', permission?.refusal ?? 'the column is not configured any more');
+    if (permission?.target === undefined)
+      return await release('unspeakable', permission?.refusal ?? 'the column is not configured any more');
     const announcement = await speech.prepare(call.text, this.#stopping.signal).catch((error: unknown) => {
       log.error({ event: 'speech-failed', column: columnId, guid: call.guid, err: error }, 'no sound could be made for a notification');
       return undefined;
@@ -116,7 +123,8 @@ export class Dialler {
     this.#alive.set(attempt.callId, attempt);
     try {
       // A stop that began after the loop's last claim must find this call hung up as well.
-      if (this.#stopping.signal.aborted && !attempt.answered) void this.#parts.pbx.hangUp(attempt.callId, 'shutdown').catch(() => undefined);
+      if (this.#stopping.signal.aborted && !attempt.answered)
+        void this.#parts.pbx.hangUp(attempt.callId, 'shutdown').catch(() => undefined);
       await followAttempt(attempt, columnId, steps, this.#parts);
     } finally {
       this.#alive.delete(attempt.callId);

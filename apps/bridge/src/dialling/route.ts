@@ -16,10 +16,7 @@ export function createRouter(column: Pick<ColumnConfiguration, 'routes' | 'calle
     const route = routes.find(({ matches }) => matches(national))?.route;
     if (route === undefined) return undefined;
     const callerId = route.callerId ?? column.callerId;
-    const endpoint = route.endpoint
-      .replaceAll('{number}', national)
-      .replaceAll('{e164}', phone)
-      .replaceAll('{digits}', phone.slice(1));
+    const endpoint = route.endpoint.replaceAll('{number}', national).replaceAll('{e164}', phone).replaceAll('{digits}', phone.slice(1));
     return callerId === undefined ? { endpoint } : { endpoint, callerId };
   };
 }

@@ -66,10 +66,7 @@ async function deliver(message: Call, column: Column, parts: CallerPopupParts): 
   const deadline = parts.clock.monotonic() + WORTHLESS_AFTER_MS;
   for (let failures = 0; ; failures += 1) {
     const left = deadline - parts.clock.monotonic();
-    const delivery = await parts.send(
-      { host: navigator.host, port: navigator.port, encoding, connectMs: left, waitMs: left },
-      message,
-    );
+    const delivery = await parts.send({ host: navigator.host, port: navigator.port, encoding, connectMs: left, waitMs: left }, message);
     // Only what surely was not sent is sent again: a second form for one call is worse than none.
     if (delivery.evidence !== 'notSent') return { outcome: delivery.evidence, reason: delivery.reason };
     const pause = backoffMs(failures, { random: parts.random });
@@ -78,7 +75,13 @@ async function deliver(message: Call, column: Column, parts: CallerPopupParts): 
   }
 }
 
-async function record(callerId: PhoneNumber, column: Column, outcome: CallLogOutcome, detail: string, parts: CallerPopupParts): Promise<void> {
+async function record(
+  callerId: PhoneNumber,
+  column: Column,
+  outcome: CallLogOutcome,
+  detail: string,
+  parts: CallerPopupParts,
+): Promise<void> {
   const now = parts.clock.now();
   const peer = column.configuration.navigator.host;
   try {

@@ -34,7 +34,10 @@ export async function spokenNotification(message: SayText, peer: Peer, column: C
   if (reason !== undefined) return await refuseSayText({ guid, phone, text, reason }, peer, column, parts);
   const accepted = await parts.tracker.accept({ now: parts.clock.now(), columnId: column.id, guid, phone, text, peer: peer.address });
   const { outcome, status } = accepted;
-  parts.log.info({ event: 'say-text', column: column.id, guid, phone, peer: peer.address, outcome, status, reason: accepted.reason }, 'SayText');
+  parts.log.info(
+    { event: 'say-text', column: column.id, guid, phone, peer: peer.address, outcome, status, reason: accepted.reason },
+    'SayText',
+  );
   return outcome === 'refused' ? refusal(accepted.reason ?? 'refused') : OK;
 }
 
@@ -50,6 +53,9 @@ export async function refuseSayText(refused: RefusedSayText, peer: Peer, column:
     ...(phone === undefined ? {} : { phone }),
     ...(text === undefined ? {} : { text }),
   });
-  parts.log.warn({ event: 'say-text-refused', column: column.id, guid, phone, peer: peer.address, reason, outcome: stored.outcome }, 'SayText refused');
+  parts.log.warn(
+    { event: 'say-text-refused', column: column.id, guid, phone, peer: peer.address, reason, outcome: stored.outcome },
+    'SayText refused',
+  );
   return refusal(reason);
 }

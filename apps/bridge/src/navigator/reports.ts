@@ -152,12 +152,29 @@ export class ReportDelivery {
       this.#note(evidence, reason, column);
       const settled = await untilStored(
         'settleReport',
-        () => tracker.settleReport({ now: clock.now(), reportId: report.reportId, evidence, address: formatAddress(address), random: random() }),
+        () =>
+          tracker.settleReport({
+            now: clock.now(),
+            reportId: report.reportId,
+            evidence,
+            address: formatAddress(address),
+            random: random(),
+          }),
         this.#parts,
       );
-      const level = settled.state === 'dead' ? 'error' : evidence === 'notSent' || evidence === 'inDoubt' || evidence === 'refused' ? 'warn' : 'info';
+      const level =
+        settled.state === 'dead' ? 'error' : evidence === 'notSent' || evidence === 'inDoubt' || evidence === 'refused' ? 'warn' : 'info';
       log[level](
-        { event: 'status', column: column.id, guid: report.guid, status: report.status, evidence, state: settled.state, tries: report.tries + 1, reason },
+        {
+          event: 'status',
+          column: column.id,
+          guid: report.guid,
+          status: report.status,
+          evidence,
+          state: settled.state,
+          tries: report.tries + 1,
+          reason,
+        },
         'SayTextStatus',
       );
     } finally {

@@ -54,7 +54,10 @@ async function answer(received: Message | Fault, peer: Peer, column: Column, par
   } catch (error) {
     const code = error instanceof TrackingError ? error.code : 'UNEXPECTED';
     const concerns = isFault(received) ? received.concerns : received.message;
-    parts.log.error({ event: 'request-failed', column: column.id, peer: peer.address, message: concerns, code, err: error }, 'a request failed');
+    parts.log.error(
+      { event: 'request-failed', column: column.id, peer: peer.address, message: concerns, code, err: error },
+      'a request failed',
+    );
     parts.metrics.received(column.id, concerns ?? 'none', 'failed');
     return speaks(concerns, column) ? refusal('try again later') : undefined;
   }
@@ -84,7 +87,10 @@ async function answerMessage(received: Message, peer: Peer, column: Column, part
     case 'Call':
     case 'SayTextStatus':
       metrics.received(column.id, received.message, 'ignored');
-      log.warn({ event: 'not-for-us', column: column.id, peer: peer.address, message: received.message }, 'a message that is not for a call center');
+      log.warn(
+        { event: 'not-for-us', column: column.id, peer: peer.address, message: received.message },
+        'a message that is not for a call center',
+      );
       return undefined;
     default:
       return received satisfies never;
@@ -95,7 +101,10 @@ async function answerFault(fault: Fault, peer: Peer, column: Column, parts: Requ
   const { concerns, field, guid } = fault;
   const code = fault.fault;
   parts.metrics.received(column.id, concerns ?? 'none', code);
-  parts.log.warn({ event: 'fault', column: column.id, peer: peer.address, message: concerns, fault: code, field, guid, fatal: fault.fatal }, fault.reason);
+  parts.log.warn(
+    { event: 'fault', column: column.id, peer: peer.address, message: concerns, fault: code, field, guid, fatal: fault.fatal },
+    fault.reason,
+  );
   // A SayText refused after its Guid could be read owes one Canceled, whatever is answered here.
   if (concerns === 'SayText' && guid !== undefined) await parts.jobs.refusedSayText({ guid, reason: code }, peer, column);
   return speaks(concerns, column) ? refusal(field === undefined ? code : `${code} ${field}`) : undefined;
@@ -139,7 +148,10 @@ function noteEvent(column: Column, event: ListenerEvent, { log, metrics }: Reque
       return;
     case 'diagnostic':
       metrics.tolerated(column.id, event.diagnostic.code);
-      log.debug({ event: 'tolerated', column: column.id, peer: event.peer.address, code: event.diagnostic.code, reading: event.diagnostic.reading }, 'tolerated');
+      log.debug(
+        { event: 'tolerated', column: column.id, peer: event.peer.address, code: event.diagnostic.code, reading: event.diagnostic.reading },
+        'tolerated',
+      );
       return;
     case 'accept-failed':
       metrics.connection(column.id, event.event);
