@@ -1,0 +1,3 @@
+export { COMMANDS } from '../commands.ts';
+export { MIGRATIONS } from '../migrations/index.ts';
+export { QUERIES } from '../queries.ts';
