@@ -1,3 +1,4 @@
+export { examplesOf, readmeExamples, runReadmeExample, type ReadmeExample } from './readme-examples.ts';
 export { FakeClock } from './fake-clock.ts';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 export { startHalfOpenProxy, type HalfOpenProxy } from './half-open-proxy.ts';
