@@ -44,7 +44,7 @@ export interface JoinRequest {
 /** Which of the two phones of a {@link JoinRequest} a step is about; `first` for an announcement. */
 export type Leg = 'first' | 'second';
 
-/** What happens to a call, in order; `ended` is always the last step, and always comes. */
+/** What happens to a call, in order; `ended` is always the last step, and always comes. `at` is UTC, milliseconds since 1970. */
 export type CallStep =
   /** The PBX has accepted the originate of a leg. */
   | { readonly step: 'taken'; readonly leg: Leg; readonly at: number }
@@ -66,7 +66,10 @@ export type CallStep =
       readonly evidence: CallEvidence;
     };
 
-/** A call as it goes on. Steps are kept until they are read; iterate once. */
+/**
+ * A call as it goes on. Steps are kept until they are read; iterate once, a second iteration throws `TypeError`.
+ * Leaving the loop does not end the call. Only `stop` finishes the steps without `ended`: the call goes on without us.
+ */
 export type CallSteps = AsyncIterable<CallStep>;
 
 /** A call from outside on one of the company's lines. */
@@ -87,7 +90,7 @@ export interface IncomingCall {
 export interface LiveCall {
   readonly callId: CallId;
   readonly answered: boolean;
-  /** Its further steps, as if it had been asked for by this process. */
+  /** Its further steps, as if it had been asked for by this process; one more reader where this process follows the call already. */
   readonly steps: CallSteps;
 }
 
@@ -97,6 +100,10 @@ export type PbxState = 'connecting' | 'ready' | 'away';
 /**
  * What the bridge asks of a PBX. A call id is originated at most once; a second request with the same id rejects.
  * A request made while the state is not `ready` yields `ended` with `trunkTrouble` and originates nothing.
+ *
+ * While the PBX is away the steps of a call stand still. When it is back, and before the state is `ready` again, the driver
+ * makes up for it: what is alive goes on, with the steps it missed and the hang-ups it owes; what is gone ends by what was
+ * seen of it before, with hang-up cause 0.
  */
 export interface Pbx extends AsyncDisposable {
   readonly state: PbxState;
@@ -105,18 +112,27 @@ export interface Pbx extends AsyncDisposable {
   /** Calls from outside, once per linked id. Returns how to stop listening. */
   onIncomingCall(listener: (call: IncomingCall) => void): () => void;
   start(): Promise<void>;
+  /**
+   * Calls one phone and speaks to it: 300 ms of silence, the text, 3 s of listening, then hangs up.
+   *
+   * @throws RangeError at once when the call id was used before or a value is out of its bounds; `connect` and `conference` too
+   */
   announce(request: AnnounceRequest): CallSteps;
   /** Click to call: the operator's phone, then the client's. */
   connect(request: JoinRequest): CallSteps;
   /** Driver, then passenger. */
   conference(request: JoinRequest): CallSteps;
-  /** Ends a call; the reason is evidence of its outcome. A call that is gone is no error. */
+  /**
+   * Ends a call; the first reason given is evidence of its outcome, unless it was answered. A call that is gone is no error.
+   * While the PBX is away it is done when the PBX is back, for a call that this process follows;
+   * for any other it rejects with `PBX_NOT_READY`.
+   */
   hangUp(callId: CallId, why: GivenUp | 'finished'): Promise<void>;
   /**
-   * Which of these ids are alive; adopts those. Ids of other installations are never touched. Rejects while not `ready`.
+   * Which of these ids are alive; adopts those. Ids of other installations are never touched. Rejects with `PBX_NOT_READY` while not `ready`.
    * Whoever asks twice, 2 s apart, may take an absent call for lost.
    */
   reconcile(callIds: readonly CallId[]): Promise<readonly LiveCall[]>;
-  /** Stops asking and listening; live calls go on until their own limits. */
+  /** Stops asking and listening; live calls go on until their own limits. May be started again. */
   stop(): Promise<void>;
 }

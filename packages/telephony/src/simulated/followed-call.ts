@@ -73,14 +73,19 @@ export class FollowedCall {
   /** Goes on with a call that an earlier process asked for; what it had learnt is that process's to tell. */
   adopt(found: CallSnapshot): void {
     this.#adopted = true;
-    this.#recall(this.#first, found.first);
-    if (this.#second !== undefined) this.#recall(this.#second, found.second);
     this.#joined = found.joined;
+    recall(this.#first, found.first);
+    if (this.#second !== undefined && found.second !== undefined) {
+      recall(this.#second, found.second);
+      // The second is only ever called for a first that answered, though it may be gone by now.
+      this.#first.answered = true;
+      this.#second.answered ||= found.joined;
+    }
     for (const leg of this.#legs()) {
       if (leg.state === 'dialling') this.#limitSetUp(leg);
       if (leg.state === 'ringing') this.#limitRinging(leg);
     }
-    if (found.first.playback === 'played') this.#listen();
+    if (found.first.playback === 'played') this.#onPlayed(this.#first);
     this.#goOn(found);
   }
 
@@ -272,10 +277,6 @@ export class FollowedCall {
 
   #onPlayed(leg: FollowedLeg): void {
     this.#emit({ step: 'spoken', leg: leg.leg, at: this.#now() });
-    this.#listen();
-  }
-
-  #listen(): void {
     this.#listening = startTimer(this.#parts.clock, LISTENING_MS, () => this.hangUp('finished'));
   }
 
@@ -304,14 +305,6 @@ export class FollowedCall {
     this.#parts.ended(this);
   }
 
-  #recall(leg: FollowedLeg, seen: LegSnapshot | undefined): void {
-    if (seen === undefined) return;
-    leg.state = seen.state;
-    leg.progress = seen.progress;
-    leg.rang = seen.state === 'ringing';
-    leg.answered = seen.state === 'up';
-  }
-
   #emit(step: CallStep): void {
     for (const reader of this.#readers) reader.push(step);
   }
@@ -323,4 +316,11 @@ export class FollowedCall {
 
 function ringMsOf(target: CallTarget): number {
   return (target.ringSeconds ?? RING_SECONDS) * 1_000;
+}
+
+function recall(leg: FollowedLeg, seen: LegSnapshot): void {
+  leg.state = seen.state;
+  leg.progress = seen.progress;
+  leg.rang = seen.state === 'ringing';
+  leg.answered = seen.state === 'up';
 }

@@ -2,14 +2,12 @@ import type { GivenUp } from '../call-outcome.ts';
 import type { Clock } from '../clock.ts';
 import { EndpointSilence } from '../endpoint-silence.ts';
 import { TelephonyError } from '../errors.ts';
+import { LinkedIds } from '../linked-ids.ts';
 import type { AnnounceRequest, CallId, CallSteps, IncomingCall, JoinRequest, LiveCall, Pbx, PbxState } from '../pbx.ts';
 import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
 import { StepQueue } from '../step-queue.ts';
 import { FollowedCall, type FollowedCallParts } from './followed-call.ts';
 import { PhoneNetwork, type Errand, type NetworkConnection } from './phone-network.ts';
-
-/** How long a linked id is remembered, milliseconds. */
-const LINKED_ID_MS = 60_000;
 
 /** What the phone network in miniature is told. */
 export interface SimulatedPbxOptions {
@@ -63,7 +61,7 @@ class MiniaturePbx implements SimulatedPbx {
   readonly #followed = new Map<CallId, FollowedCall>();
   readonly #stateListeners = new Set<(state: PbxState) => void>();
   readonly #incomingListeners = new Set<(call: IncomingCall) => void>();
-  readonly #linkedIds = new Map<string, number>();
+  readonly #linkedIds: LinkedIds;
   readonly #parts: FollowedCallParts;
   #line: NetworkConnection | undefined;
   #started = false;
@@ -73,6 +71,7 @@ class MiniaturePbx implements SimulatedPbx {
   constructor(options: SimulatedPbxOptions) {
     this.#options = options;
     this.network = options.network ?? new PhoneNetwork(options);
+    this.#linkedIds = new LinkedIds(options.linkedIds ?? 10_000);
     this.#parts = {
       clock: options.clock,
       charactersPerSecond: options.charactersPerSecond ?? 15,
@@ -171,14 +170,9 @@ class MiniaturePbx implements SimulatedPbx {
 
   callIn(call: Omit<IncomingCall, 'at'>): void {
     if (this.#line === undefined) return;
-    const at = this.#options.clock.now();
-    const monotonic = this.#options.clock.monotonic();
-    for (const [linkedId, seen] of this.#linkedIds) {
-      if (monotonic - seen < LINKED_ID_MS && this.#linkedIds.size < (this.#options.linkedIds ?? 10_000)) break;
-      this.#linkedIds.delete(linkedId);
-    }
-    if (this.#linkedIds.has(call.linkedId)) return;
-    this.#linkedIds.set(call.linkedId, monotonic);
+    const { clock } = this.#options;
+    if (!this.#linkedIds.isNew(call.linkedId, clock.monotonic())) return;
+    const at = clock.now();
     for (const listener of this.#incomingListeners) listener({ ...call, at });
   }
 
