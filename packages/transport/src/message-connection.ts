@@ -92,7 +92,7 @@ export class MessageConnection {
 
   /** Sends FIN after what was written; `done` is called once the system took it. */
   end(done?: () => void): void {
-    this.#socket.end(done);
+    if (this.#socket.writable) this.#socket.end(done);
   }
 
   /** Closes the socket at once. */

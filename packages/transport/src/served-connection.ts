@@ -170,8 +170,11 @@ export class ServedConnection {
   #end(): void {
     this.#phase = 'lingering';
     this.#linger = this.#options.deadlines.after(this.#options.writeDeadlineMs, () => this.#connection.destroy());
-    this.#connection.end();
     if (!this.#peerEnded) this.#connection.resume();
+    if (this.#peerEnded || this.#discard > 0) this.#connection.end();
+    // What has already arrived is seen within a turn of the event loop, and must be met by a reset before our end is sent:
+    // behind an end, the peer's system would hide the reset.
+    else setImmediate(() => setImmediate(() => this.#connection.end()));
   }
 
   #write(bytes: Uint8Array, done: () => void): void {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 
 /** A TCP client that a test drives by hand. */
@@ -12,6 +13,8 @@ export interface PeerClient extends AsyncDisposable {
   ended(): Promise<string>;
   /** Resolves when the socket is closed, with the code of the error that did it, if one did. */
   closed(): Promise<string | undefined>;
+  /** Writes until the connection breaks, and resolves with the code of the error: a reset behind an end is seen in no other way. */
+  writesUntilBroken(): Promise<string | undefined>;
   /** Writes, and resolves when the system has taken the bytes. */
   write(bytes: string | Uint8Array): Promise<void>;
 }
@@ -59,6 +62,13 @@ export async function connectPeer(port: number, options: Partial<NetConnectOpts>
     },
     closed: async () => {
       while (!socket.closed) await changed();
+      return error?.code;
+    },
+    writesUntilBroken: async () => {
+      while (!socket.closed) {
+        if (socket.writable) socket.write('\r\n');
+        await turn();
+      }
       return error?.code;
     },
     write: (bytes) =>

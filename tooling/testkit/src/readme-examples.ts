@@ -28,10 +28,14 @@ export async function runReadmeExample(example: ReadmeExample, folder: string): 
   mkdirSync(place, { recursive: true });
   const file = join(place, `readme-${example.line}.ts`);
   writeFileSync(file, example.code);
-  const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@taxinav/source', '--disable-warning=ExperimentalWarning', file], {
-    cwd: folder,
-    timeout: 30_000,
-  });
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=@taxinav/source', '--disable-warning=ExperimentalWarning', file],
+    {
+      cwd: folder,
+      timeout: 30_000,
+    },
+  );
   return stdout.trimEnd();
 }
 

@@ -59,6 +59,7 @@ test('a peer that closes unread sends its end before anything came', async () =>
   await using server = await startPeer(closesUnread);
   await using client = await connectPeer(server.port);
   expect(await client.ended()).toBe('');
+  expect(await client.writesUntilBroken()).toMatch(/EPIPE|ECONNRESET/);
 });
 
 test('the half-open proxy passes both ways, goes silent on command, and comes back', async () => {
