@@ -43,6 +43,10 @@ export interface WorkerStart {
   readonly holder: string;
   /** How long another process's hold on the file is waited for, in tries of 50 ms. */
   readonly lockTries: number;
+  /** How long SQLite waits for another connection's lock, ms. */
+  readonly busyTimeoutMs: number;
+  /** The same while it is opened: a migration of a large file may hold it long. */
+  readonly openTimeoutMs: number;
 }
 
 /** The plain form of an error. */

@@ -4,9 +4,6 @@ import { TrackingError } from '../errors.ts';
 import { describeError, sqliteCodeOf } from './database-error.ts';
 import type { SqliteConnection, SqliteDriver } from './driver.ts';
 
-/** How long SQLite waits for another connection's lock, ms. */
-export const BUSY_TIMEOUT_MS = 5_000;
-
 /** How often the change to WAL is tried: SQLite does not wait for it while another connection opens the file. */
 const WAL_TRIES = 100;
 
@@ -35,9 +32,8 @@ export function prepareFile(path: string): void {
 }
 
 /** The connection that writes, before the schema is brought up to date: foreign keys are still off, for the migrator. */
-export function openForMigration(Driver: SqliteDriver, path: string): SqliteConnection {
-  // A migration of a large database holds the lock for long; whoever comes then waits.
-  const connection = new Driver(path, { timeout: 60_000 });
+export function openForMigration(Driver: SqliteDriver, path: string, timeout: number): SqliteConnection {
+  const connection = new Driver(path, { timeout });
   try {
     connection.exec('PRAGMA foreign_keys = OFF');
     connection.exec('PRAGMA temp_store = MEMORY');
@@ -52,8 +48,8 @@ export function openForMigration(Driver: SqliteDriver, path: string): SqliteConn
 }
 
 /** Makes the connection fit for commands, once the schema is up to date. */
-export function readyForWriting(connection: SqliteConnection): void {
-  connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+export function readyForWriting(connection: SqliteConnection, busyTimeoutMs: number): void {
+  connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
   connection.exec('PRAGMA foreign_keys = ON');
   // The worker checkpoints itself, see checkpoint.ts: an automatic one would hide its errors.
   connection.exec('PRAGMA wal_autocheckpoint = 0');
@@ -61,8 +57,8 @@ export function readyForWriting(connection: SqliteConnection): void {
 }
 
 /** The connection that only reads. */
-export function openForReading(Driver: SqliteDriver, path: string): SqliteConnection {
-  const connection = new Driver(path, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+export function openForReading(Driver: SqliteDriver, path: string, timeout: number): SqliteConnection {
+  const connection = new Driver(path, { readonly: true, fileMustExist: true, timeout });
   connection.exec('PRAGMA query_only = ON');
   connection.exec('PRAGMA temp_store = MEMORY');
   return connection;

@@ -11,7 +11,7 @@ import type { WorkerRole } from './worker-role.ts';
 /** Serves queries, each over one snapshot of the database; nothing can be written here. */
 export async function openReader(start: WorkerStart, { QUERIES }: Tables): Promise<WorkerRole> {
   const Driver = loadDriver(start.driver);
-  const connection = openForReading(Driver, start.path);
+  const connection = openForReading(Driver, start.path, start.busyTimeoutMs);
   const statements = new StatementCache(connection);
   const kysely = kyselyOn(statements);
 

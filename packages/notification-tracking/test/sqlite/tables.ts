@@ -4,6 +4,11 @@ import { TrackingError } from '../../src/errors.ts';
 import type { Migration } from '../../src/migrations/index.ts';
 import type { Schema } from '../../src/schema.ts';
 
+/** `not-equal` is a gate that was open already. */
+function waitForGate(gate: Int32Array): 'opened' | 'timed-out' {
+  return Atomics.wait(gate, 0, 0, 10_000) === 'timed-out' ? 'timed-out' : 'opened';
+}
+
 /** Small commands of the storage's own tests: the workers import this module in place of the package's. */
 export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   async add(trx: Kysely<Schema>, { id, filler = '' }: { id: string; filler?: string }) {
@@ -36,7 +41,7 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   },
   /** Holds the worker until `gate[0]` is set; answers whether it was. */
   block(_trx: Kysely<Schema>, { gate }: { gate: Int32Array }) {
-    return Promise.resolve({ result: Atomics.wait(gate, 0, 0, 10_000), events: [] });
+    return Promise.resolve({ result: waitForGate(gate), events: [] });
   },
   async limitPages(trx: Kysely<Schema>, { pages }: { pages: number }) {
     await sql`PRAGMA max_page_count = ${sql.raw(String(pages))}`.execute(trx);
@@ -45,6 +50,10 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   async pragma(trx: Kysely<Schema>, { name }: { name: string }) {
     const { rows } = await sql<Record<string, unknown>>`PRAGMA ${sql.raw(name)}`.execute(trx);
     return { result: Object.values(rows[0] ?? {})[0], events: [] };
+  },
+  /** What better-sqlite3 throws when a flush fails. */
+  failToFlush() {
+    return Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' }));
   },
   crash() {
     process.exit(3);
@@ -66,8 +75,11 @@ export const QUERIES: Readonly<Record<string, QueryFunction>> = {
     const { rows } = await sql<Record<string, unknown>>`PRAGMA ${sql.raw(name)}`.execute(db);
     return Object.values(rows[0] ?? {})[0];
   },
+  failToRead() {
+    return Promise.reject(Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' }));
+  },
   block(_db: Kysely<Schema>, { gate }: { gate: Int32Array }) {
-    return Promise.resolve(Atomics.wait(gate, 0, 0, 10_000));
+    return Promise.resolve(waitForGate(gate));
   },
 } satisfies Readonly<Record<string, QueryFunction>>;
 

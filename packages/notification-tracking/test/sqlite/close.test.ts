@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { codesOf, DatabaseFolder, Gate } from './database-folder.ts';
+
+test('close finishes what was queued, refuses what comes after, and may be called again', async () => {
+  using database = new DatabaseFolder();
+  const store = await database.open({ groupLimit: 1 });
+  const gate = new Gate();
+  const held = store.run('block', gate);
+  await store.read('ids', {});
+  const queued = ['a', 'b', 'c'].map((id) => store.run('add', { id }));
+  const read = store.read('ids', {});
+  const closing = store.close();
+  expect(await codesOf([store.run('add', { id: 'd' }), store.read('ids', {})])).toEqual(['TRACKING_STORE_CLOSED', 'TRACKING_STORE_CLOSED']);
+  gate.open();
+  await Promise.all([held, ...queued, read, closing, store.close()]);
+  await store.close();
+  await using again = await database.open();
+  expect(await again.read('ids', {})).toEqual(['a', 'b', 'c']);
+});
+
+test('close leaves one file with everything in it', async () => {
+  using database = new DatabaseFolder();
+  const store = await database.open();
+  await store.run('add', { id: 'a' });
+  expect(existsSync(`${database.path}-wal`)).toBe(true);
+  await store.close();
+  expect(existsSync(`${database.path}-wal`)).toBe(false);
+});
+
+test('leaving the scope closes', async () => {
+  using database = new DatabaseFolder();
+  let left;
+  {
+    await using store = await database.open();
+    left = store;
+  }
+  await expect(left.run('add', { id: 'a' })).rejects.toMatchObject({ code: 'TRACKING_STORE_CLOSED' });
+});

@@ -1,0 +1,118 @@
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import BetterSqlite from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../src/sqlite/index.ts';
+import { openSqliteStoreWith } from '../../src/sqlite/store.ts';
+import { DatabaseFolder, TABLES } from './database-folder.ts';
+
+const failed = 'TRACKING_STORE_OPEN_FAILED';
+
+test('a missing folder is refused, with the folder and the remedy', async () => {
+  using database = new DatabaseFolder();
+  const path = join(database.folder, 'missing', 'taxinav.db');
+  await expect(openSqliteStore({ path })).rejects.toMatchObject({
+    code: failed,
+    message: expect.stringMatching(/missing does not exist\. Make it/),
+  });
+});
+
+test('a file that is no database is refused and not touched', async () => {
+  using database = new DatabaseFolder();
+  writeFileSync(database.path, 'a letter, not a database\n'.repeat(100));
+  await expect(database.open()).rejects.toMatchObject({
+    code: failed,
+    message: expect.stringMatching(/not a SQLite database.*Correct the path/),
+  });
+  expect(statSync(database.path).size).toBe(2500);
+});
+
+test('a folder in place of the file is refused', async () => {
+  using database = new DatabaseFolder();
+  mkdirSync(database.path);
+  await expect(database.open()).rejects.toMatchObject({ code: failed, message: expect.stringContaining('cannot be opened for writing') });
+});
+
+test('a folder that takes no files is refused', async () => {
+  await expect(openSqliteStore({ path: '/proc/taxinav.db' })).rejects.toMatchObject({
+    code: failed,
+    message: expect.stringMatching(/cannot be made.*Let the bridge's user write in \/proc/),
+  });
+});
+
+test('a missing better-sqlite3 is refused with the command that installs it', async () => {
+  using database = new DatabaseFolder();
+  await expect(database.open({}, { driver: 'better-sqlite3-not-installed' })).rejects.toMatchObject({
+    code: failed,
+    message: expect.stringMatching(/is not installed.*npm install better-sqlite3/),
+  });
+});
+
+test('a better-sqlite3 that does not load is refused with the system it was met on', async () => {
+  using database = new DatabaseFolder();
+  const driver = join(database.folder, 'broken.cjs');
+  writeFileSync(driver, `throw Object.assign(new Error('invalid ELF header'), { code: 'ERR_DLOPEN_FAILED' });`);
+  await expect(database.open({}, { driver })).rejects.toMatchObject({
+    code: failed,
+    message: expect.stringMatching(/does not load on this system \(linux .*invalid ELF header/),
+  });
+});
+
+test('a thread that does not start is refused', async () => {
+  using database = new DatabaseFolder();
+  await expect(database.open({}, { tables: new URL('./not-there.ts', TABLES) })).rejects.toMatchObject({ code: failed });
+});
+
+test('a database that another program holds is refused', async () => {
+  using database = new DatabaseFolder();
+  await (await database.open()).close();
+  const shell = new BetterSqlite(database.path);
+  try {
+    shell.exec('PRAGMA locking_mode = EXCLUSIVE');
+    shell.exec('BEGIN EXCLUSIVE');
+    await expect(database.open({}, { busyTimeoutMs: 50 })).rejects.toMatchObject({
+      code: failed,
+      message: expect.stringMatching(/another program holds it.*Close that program/),
+    });
+  } finally {
+    shell.close();
+  }
+  await using store = await database.open();
+  expect(await store.read('ids', {})).toEqual([]);
+});
+
+test('options that cannot be meant are refused', async () => {
+  using database = new DatabaseFolder();
+  const { path } = database;
+  await expect(openSqliteStore({ path: '' })).rejects.toThrow(TypeError);
+  await expect(openSqliteStore({ path: ':memory:' })).rejects.toThrow(TypeError);
+  await expect(openSqliteStore({ path, groupLimit: 0 })).rejects.toThrow(RangeError);
+  await expect(openSqliteStore({ path, queueLimit: 1.5 })).rejects.toThrow(RangeError);
+});
+
+test('a new database is readable by its owner only', async () => {
+  using database = new DatabaseFolder();
+  await using store = await database.open();
+  await store.run('add', { id: 'a' });
+  for (const file of [database.path, `${database.path}-wal`]) expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+});
+
+test('another program may read while the store is open', async () => {
+  using database = new DatabaseFolder();
+  await using store = await database.open();
+  await store.run('add', { id: 'a' });
+  const shell = new BetterSqlite(database.path, { readonly: true });
+  try {
+    expect(shell.prepare('SELECT id FROM note').pluck().all()).toEqual(['a']);
+  } finally {
+    shell.close();
+  }
+});
+
+test('further stores of the same process share the file', async () => {
+  using database = new DatabaseFolder();
+  const stores = await Promise.all(Array.from({ length: 4 }, () => openSqliteStoreWith({ path: database.path }, { tables: TABLES })));
+  await Promise.all(stores.map((store, position) => store.run('add', { id: `from store ${position}` })));
+  expect(await stores[0]?.read('ids', {})).toHaveLength(4);
+  await Promise.all(stores.map((store) => store.close()));
+});
