@@ -63,7 +63,7 @@ export class Conversation {
 
   /** An `ACK` was read here and nothing has gone wrong since: the next message may use it. */
   get reusable(): boolean {
-    return this.#open && this.#acknowledges && this.#options.after === 'keep' && this.#outstanding === undefined;
+    return this.#open && this.#connection.alive && this.#acknowledges && this.#options.after === 'keep' && this.#outstanding === undefined;
   }
 
   /** Writes a message and resolves with what the peer's reaction proves; the connection is closed afterwards unless reusable. */

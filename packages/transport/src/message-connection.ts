@@ -67,6 +67,11 @@ export class MessageConnection {
     return this.#socket.destroyed ? 0 : this.#socket.writableLength;
   }
 
+  /** Neither side has ended or broken it, as far as was seen. */
+  get alive(): boolean {
+    return this.#socket.writable && this.#socket.readable;
+  }
+
   /** Writes bytes, which must not change afterwards; `done` is called once, also when the socket breaks. */
   write(bytes: Uint8Array, done: () => void): void {
     if (!this.#socket.writable) {
