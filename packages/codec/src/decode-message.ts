@@ -230,7 +230,7 @@ class MessageReading {
   #textToSay(): string {
     const most = this.#limits.textCharacters;
     const text = this.#value('TextToSay', textOf, `a text of 1 to ${most} characters`, (_text, written) => {
-      if (written.includes('\n')) this.#tolerances.note('text-of-several-lines', 'TextToSay');
+      if (this.#isContinued('TextToSay')) this.#tolerances.note('text-of-several-lines', 'TextToSay');
       if (isInAngleBrackets(written)) this.#tolerances.note('text-in-angle-brackets', 'TextToSay');
     });
     if (hasMoreCharacters(text, most)) {
@@ -269,6 +269,11 @@ class MessageReading {
     }
     note(value, field.value);
     return value;
+  }
+
+  #isContinued(name: DocumentedField): boolean {
+    const field = this.#find(name);
+    return field !== undefined && field.lastLine > field.line;
   }
 
   #fail(fault: BlockFault): void {
@@ -330,8 +335,9 @@ class MessageReading {
   }
 }
 
+/** Without its brackets, a text may be left with blanks at the ends of its lines, and with empty first and last lines. */
 function textOf(written: string): string | undefined {
-  const text = isInAngleBrackets(written) ? trimBlanks(written.slice(1, -1)) : written;
+  const text = isInAngleBrackets(written) ? written.slice(1, -1).split('\n').map(trimBlanks).filter(Boolean).join('\n') : written;
   return text === '' ? undefined : text;
 }
 

@@ -76,6 +76,11 @@ export class Tolerances {
     return this.#seen.has(code);
   }
 
+  /** Forgets all that was noted. */
+  clear(): void {
+    this.#seen.clear();
+  }
+
   /** Tells all that was noted, in the order of {@link DIAGNOSTIC_CODES}, and forgets it. */
   tell(onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined): void {
     if (this.#seen.size === 0) return;

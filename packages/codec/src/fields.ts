@@ -112,7 +112,7 @@ function notInEncoding(field: string, line: number): BlockFault {
 function continueText(text: ReadField, more: string | undefined, line: number): BlockFault | undefined {
   text.lastLine = line;
   if (more === undefined) return notInEncoding(text.name, line);
-  text.value += `\n${more}`;
+  text.value = text.value === '' ? more : `${text.value}\n${more}`;
   return checkValue(more, text.name, line);
 }
 

@@ -31,12 +31,14 @@ export function isFault(result: Message | Fault): result is Fault {
  */
 export class MessageDecoder {
   readonly #framer: BlockFramer;
+  readonly #sink: ResultSink;
   #results: (Message | Fault)[] = [];
 
   constructor(options: DecoderOptions = {}) {
     const limits = completeLimits(options.limits);
     const encoding = checkEncoding(options.encoding ?? 'auto');
-    this.#framer = new BlockFramer(limits, new ResultSink(limits, encoding, options.onDiagnostic, (result) => this.#results.push(result)));
+    this.#sink = new ResultSink(limits, encoding, options.onDiagnostic, (result) => this.#results.push(result));
+    this.#framer = new BlockFramer(limits, this.#sink);
   }
 
   /** Bytes held of a message that has begun and not ended; 0 between messages, where blank lines and spaces are no beginning. */
@@ -59,6 +61,7 @@ export class MessageDecoder {
   /** The stream has ended: returns the message or fault that the end completes, if one was begun. [reading 11] */
   end(): (Message | Fault)[] {
     this.#framer.end();
+    this.#sink.end();
     return this.#take();
   }
 
@@ -105,7 +108,13 @@ class ResultSink implements BlockSink {
   }
 
   capExceeded(cap: ExceededCap, block: Block): void {
+    this.tolerances.clear();
     this.#add(decodeCapExceeded(cap, block, this.#encoding, this.#limits, new Tolerances()));
+  }
+
+  /** What was tolerated before a block that never came. */
+  end(): void {
+    this.tolerances.tell(this.#onDiagnostic);
   }
 
   loneCarriageReturnAfterBlock(): void {

@@ -79,7 +79,7 @@ function dateTimeFormat(timeZone: string): Intl.DateTimeFormat {
       second: '2-digit',
     });
   } catch (cause) {
-    const shown = JSON.stringify(String(timeZone).slice(0, 64));
+    const shown = JSON.stringify(timeZone.slice(0, 64));
     throw new RangeError(`formatStatusTime: unknown time zone ${shown}; expected a name of the IANA database such as "Europe/Kyiv"`, {
       cause,
     });
