@@ -60,6 +60,15 @@ test('asking for a call that this process follows adds a reader and takes none a
   expect(told(second)).toBe('first:answered, first:spoken, first:ended answered');
 });
 
+test('asking for a call that this process follows tells no step again', async () => {
+  await using trial = await startTrial();
+  keep(trial.pbx.announce(announcement('a-1', ANSWERS)));
+  await trial.clock.advance(3_000);
+  const steps = keep((await found(trial.pbx, 'a-1')).steps);
+  await trial.clock.advance(20_000);
+  expect(told(steps)).toBe('first:ended answered');
+});
+
 test('an id asked for twice in one question is adopted once', async () => {
   await using trial = await startTrial();
   keep(trial.pbx.announce(announcement('a-1', NEVER_ANSWERS, 1)));
@@ -111,6 +120,54 @@ test('answered unseen, an announcement is said in full when the same process is 
   expect(steps.map(({ at }) => at - from).slice(2)).toEqual([0, 2_300, 5_300]);
 });
 
+test('said to its end unseen, an announcement is told as spoken by whoever adopts the call, and not said again', async () => {
+  await using trial = await startTrial();
+  keep(trial.pbx.announce(announcement('a-1', ANSWERS)));
+  await trial.clock.advance(1_000);
+  trial.pbx.goAway();
+  await trial.clock.advance(10_000);
+  const next = await trial.another();
+  const from = trial.clock.now();
+  const steps = keep((await found(next, 'a-1')).steps);
+  await trial.clock.advance(20_000);
+  expect(told(steps)).toBe('first:spoken, first:ended answered');
+  expect(steps.map(({ at }) => at - from)).toEqual([0, 3_000]);
+});
+
+test('a phone that answered unseen after its ring time is not given up', async () => {
+  await using trial = await startTrial();
+  const steps = keep(trial.pbx.announce(announcement('a-1', ANSWERS_LATE, 2)));
+  await trial.clock.advance(1_000);
+  trial.pbx.goAway();
+  await trial.clock.advance(5_000);
+  trial.pbx.comeBack();
+  await trial.clock.advance(20_000);
+  expect(told(steps)).toBe('first:taken, first:ringing, first:answered, first:spoken, first:ended answered');
+});
+
+test('a phone that began to ring unseen after the set-up limit has its ring time', async () => {
+  await using trial = await startTrial({ subscriber: () => ({ progressAfterMs: 14_500, ringsAfterMs: 16_000 }) });
+  const start = trial.clock.now();
+  const steps = keep(trial.pbx.announce(announcement('a-1', ANSWERS, 5)));
+  await trial.clock.advance(14_000);
+  trial.pbx.goAway();
+  await trial.clock.advance(3_000);
+  trial.pbx.comeBack();
+  await trial.clock.advance(20_000);
+  expect(told(steps)).toBe('first:taken, first:progress, first:ringing, first:ended unanswered');
+  expect(steps.map(({ at }) => at - start)).toEqual([0, 17_000, 17_000, 22_000]);
+});
+
+test('a set-up that is adopted has its 15 s', async () => {
+  await using trial = await startTrial({ subscriber: () => ({}) });
+  keep(trial.pbx.announce(announcement('a-1', ANSWERS)));
+  await trial.clock.advance(1_000);
+  const next = await trial.another();
+  const steps = keep((await found(next, 'a-1')).steps);
+  await trial.clock.advance(15_000);
+  expect(steps).toMatchObject([{ step: 'ended', evidence: { givenUp: 'setUpTimeout' } }]);
+});
+
 test('a network that hangs up on unattended answers leaves a call that rang and is gone: unanswered', async () => {
   await using trial = await startTrial({ unattendedAnswer: 'hungUp' });
   const steps = keep(trial.pbx.announce(announcement('a-1', ANSWERS_LATE)));
@@ -160,6 +217,19 @@ test('a first phone left alone while nobody was connected is hung up by whoever 
   const steps = keep((await found(next, 'a-1')).steps);
   await trial.clock.advance(1_000);
   expect(steps).toMatchObject([{ step: 'ended', leg: 'second', outcome: 'unreachable' }]);
+  expect(trial.network.liveCalls).toEqual([]);
+});
+
+test('a talk that ended while nobody was connected was answered, and whoever is left is hung up', async () => {
+  await using trial = await startTrial();
+  keep(trial.pbx.connect({ callId: 'a-1', first: { endpoint: 'PJSIP/100' }, second: { endpoint: ANSWERS } }));
+  await trial.clock.advance(1_000);
+  trial.pbx.goAway();
+  await trial.clock.advance(10_000);
+  const next = await trial.another();
+  const steps = keep((await found(next, 'a-1')).steps);
+  await trial.clock.advance(1_000);
+  expect(steps).toMatchObject([{ step: 'ended', leg: 'second', outcome: 'answered' }]);
   expect(trial.network.liveCalls).toEqual([]);
 });
 

@@ -37,6 +37,17 @@ test('no provisional answer in 15 s: unreachable at first, trunk trouble the sec
   ]);
 });
 
+test('a refusal between two silences is a word from the other end, so that neither is the second in a row', async () => {
+  await using trial = await startTrial({ subscriber: (endpoint) => (endpoint.includes('0671234560') ? {} : undefined) });
+  const ends: (string | undefined)[] = [];
+  for (const [index, lastDigit] of [0, 2, 0].entries()) {
+    const steps = keep(trial.pbx.announce(announcement(`a-${index}`, `PJSIP/067123456${lastDigit}@trunk`)));
+    await trial.clock.advance(20_000);
+    ends.push(told(steps).split(', ').at(-1));
+  }
+  expect(ends).toEqual(['first:ended unreachable', 'first:ended busy', 'first:ended unreachable']);
+});
+
 test('an announcement of the network only is given up after 15 s: unreachable [reading 40]', async () => {
   await using trial = await startTrial({ subscriber: () => ({ progressAfterMs: 500 }) });
   const start = trial.clock.now();
@@ -67,6 +78,19 @@ test('beyond its trunks the network has no line free; phones of the house need n
   const later = keep(trial.pbx.announce(announcement('a-5', NEVER_ANSWERS, 5)));
   await trial.clock.advance(10_000);
   expect(told(later)).toContain('ended unanswered');
+});
+
+test('a line is free as soon as its leg is gone, though the call has another leg', async () => {
+  await using trial = await startTrial({ trunks: 2 });
+  const legs = { first: { endpoint: 'PJSIP/0671234567@trunk' }, second: { endpoint: NEVER_ANSWERS } };
+  keep(trial.pbx.conference({ callId: 'a-1', ...legs }));
+  await trial.clock.advance(1_000);
+  trial.pbx.goAway();
+  await trial.clock.advance(1_000);
+  const next = await trial.another();
+  const steps = keep(next.announce(announcement('a-2', ANSWERS)));
+  await trial.clock.advance(60_000);
+  expect(told(steps)).toContain('ended answered');
 });
 
 test('every originate carries an absolute limit beyond the longest call it may become', async () => {

@@ -100,6 +100,16 @@ export const ABSENCE: readonly Scenario[] = [
     },
   },
   {
+    name: 'away for a moment while the line stays open after the last word: spoken is told once',
+    needs: ['absence'],
+    run: async (bench) => {
+      const { call } = announce(bench, '0');
+      await call.reaches('spoken');
+      await awayFor(bench, 500);
+      await call.endsAs(SPOKEN);
+    },
+  },
+  {
     name: 'away while the line stays open after the last word: hung up when the PBX is back',
     needs: ['absence'],
     run: async (bench) => {
@@ -130,6 +140,19 @@ export const ABSENCE: readonly Scenario[] = [
       await bench.pbx.hangUp(callId, 'shutdown');
       await absenceOf(bench).comeBack();
       await call.endsAs('first:taken, first:ringing, first:ended withdrawn');
+    },
+  },
+  {
+    name: 'hung up for two reasons while the PBX is away: the first counts',
+    needs: ['absence'],
+    run: async (bench) => {
+      const { callId, call } = announce(bench, '3');
+      await call.reaches('ringing');
+      await absenceOf(bench).goAway();
+      await bench.pbx.hangUp(callId, 'canceled');
+      await bench.pbx.hangUp(callId, 'shutdown');
+      await absenceOf(bench).comeBack();
+      await call.endsAs('first:taken, first:ringing, first:ended unanswered');
     },
   },
   {

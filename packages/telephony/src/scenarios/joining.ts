@@ -115,7 +115,8 @@ export const JOINING: readonly Scenario[] = [
     needs: [],
     run: async (bench) => {
       const { call } = connect(bench, { endpoint: bench.numberEndpoint('7') }, { endpoint: bench.numberEndpoint('3') });
-      await call.endsAs(`${FIRST_UP}, second:taken, second:ringing, second:ended unanswered`);
+      const ended = await call.endsAs(`${FIRST_UP}, second:taken, second:ringing, second:ended unanswered`);
+      assert.equal(ended.evidence.givenUp, 'canceled');
     },
   },
   {

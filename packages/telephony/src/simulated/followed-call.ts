@@ -259,7 +259,6 @@ export class FollowedCall {
 
   /** The same after an absence, when part of it may have been asked for already. */
   #goOn(found: CallSnapshot): void {
-    if (this.#legs().some((leg) => leg.hangUpOwed)) return;
     if (this.#second?.state === 'gone' || this.#first.state === 'gone') {
       for (const leg of this.#legs()) this.#hangUpLeg(leg);
       return;

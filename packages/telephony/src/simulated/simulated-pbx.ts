@@ -221,7 +221,6 @@ class MiniaturePbx implements SimulatedPbx {
     const line = this.network.connect({
       onEvent: (event) => this.#followed.get(event.callId)?.onEvent(event),
       onLost: () => {
-        if (this.#line !== line) return;
         this.#line = undefined;
         this.#enter('away');
       },
