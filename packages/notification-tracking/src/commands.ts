@@ -1,4 +1,34 @@
 import type { CommandFunction } from './command.ts';
+import { accept } from './commands/accept.ts';
+import { attemptProgressed, attemptTaken, endAttempt, releaseClaim, startAttempt } from './commands/attempt.ts';
+import { closeCall, logCall, openCall } from './commands/calls.ts';
+import { cancel, reachedInbound, resend } from './commands/cancel.ts';
+import { claimCall } from './commands/claim-call.ts';
+import { setDialling } from './commands/controls.ts';
+import { claimReports, redrive, settleReport } from './commands/deliver-reports.ts';
+import { recover, renew } from './commands/recover.ts';
+import { retain } from './commands/retain.ts';
 
 /** Every command by name. */
-export const COMMANDS: Readonly<Record<string, CommandFunction>> = {};
+export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
+  accept,
+  cancel,
+  resend,
+  reachedInbound,
+  claimCall,
+  releaseClaim,
+  startAttempt,
+  attemptTaken,
+  attemptProgressed,
+  endAttempt,
+  claimReports,
+  settleReport,
+  redrive,
+  openCall,
+  closeCall,
+  logCall,
+  renew,
+  recover,
+  setDialling,
+  retain,
+};

@@ -10,6 +10,7 @@ import type {
   ReportEvidence,
   ReportState,
 } from './notification.ts';
+import { StoredTracker } from './stored-tracker.ts';
 import type { Store } from './store.ts';
 import type { TrackingPolicy } from './policy.ts';
 
@@ -159,9 +160,13 @@ export interface Tracker {
   /** Ends what is out of time, then claims the next round to dial, if a channel is free. */
   claimCall(command: At & Owner): Promise<ClaimCallResult>;
   /** Gives a claim back. `unspeakable`: no sound could be made for it, which ends the round. */
-  releaseClaim(command: At & { readonly roundId: number; readonly why: 'shutdown' | 'unspeakable'; readonly reason?: string }): Promise<void>;
+  releaseClaim(
+    command: At & { readonly roundId: number; readonly why: 'shutdown' | 'unspeakable'; readonly reason?: string },
+  ): Promise<void>;
   /** Stores the attempt before the PBX is asked. Undefined when the round was canceled or replaced meanwhile. */
-  startAttempt(command: At & Owner & { readonly roundId: number }): Promise<{ readonly callId: string; readonly attempt: number } | undefined>;
+  startAttempt(
+    command: At & Owner & { readonly roundId: number },
+  ): Promise<{ readonly callId: string; readonly attempt: number } | undefined>;
   /** The PBX has accepted the originate. */
   attemptTaken(command: At & { readonly callId: string }): Promise<void>;
   /** Stores evidence as it comes. `Active` follows the first of it; `Done` follows `answered`. */
@@ -241,8 +246,8 @@ export interface Tracker {
 }
 
 /** A tracker over a store; `policy` is read at every command. The store is the caller's to close. */
-export function createTracker(_store: Store, _policy: () => TrackingPolicy): Tracker {
-  throw new Error('not built yet');
+export function createTracker(store: Store, policy: () => TrackingPolicy): Tracker {
+  return new StoredTracker(store, policy);
 }
 
 /** The key that notifications are kept by. */

@@ -1,3 +1,5 @@
+import { NOTIFICATIONS } from './0001-notifications.ts';
+
 /** A step of the schema: append-only, never edited once released. */
 export interface Migration {
   /** `0001-notifications`, … in order. */
@@ -7,4 +9,4 @@ export interface Migration {
 }
 
 /** All of them, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [NOTIFICATIONS];

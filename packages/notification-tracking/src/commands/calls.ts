@@ -1,0 +1,131 @@
+import type { Kysely } from 'kysely';
+import type { PhoneNumber } from '@taxinav/codec';
+import type { CallLogOutcome, CallRefusal, OpenedCall } from '../call-log.ts';
+import type { CommandResult } from '../command.ts';
+import { limitRefusal } from '../rules/limits.ts';
+import { channelsFree } from '../rules/who-is-next.ts';
+import type { Schema } from '../schema.ts';
+import type { At, Owner } from '../tracker.ts';
+import { answer } from './answer.ts';
+import type { CallFound } from './attempt.ts';
+import type { Installing, Judged } from './command-input.ts';
+import { legsInUse, placed } from './placed-legs.ts';
+import { installationOf, readSettings } from './settings.ts';
+
+/** A request that repeats one younger than this is the same request, ms. */
+export const REPEATED_CALL_MS = 2_000;
+
+/** A Dial or Conference wants channels. */
+export type OpenCallInput = At &
+  Owner &
+  Judged &
+  Installing & {
+    readonly kind: 'Dial' | 'Conference';
+    readonly columnId: string;
+    readonly peer: string;
+    readonly tel1: PhoneNumber;
+    readonly tel2?: PhoneNumber;
+  };
+
+/** Judges a Dial or Conference, reserves its channels together, and stores it before the PBX is asked. Source: [TN-9, TN-18, reading 36, reading 37]. */
+export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Promise<CommandResult<OpenedCall | CallRefusal>> {
+  const { now, policy, columnId, peer, kind, node, token } = command;
+  const same = await sameCall(trx, command);
+  if (same !== undefined) return answer({ outcome: 'repeated', callId: same });
+
+  const phones = command.tel2 === undefined ? [command.tel1] : [command.tel1, command.tel2];
+  const settings = await readSettings(trx);
+  const limited = limitRefusal(await placed(trx, settings.dialling.enabled, peer, phones, policy.limits, now), policy.limits);
+  const free = channelsFree(columnId, phones.length, await legsInUse(trx), policy.capacity, 'call');
+  const reason = limited ?? (free ? undefined : 'no-channel');
+  const row = { kind, column_id: columnId, peer, phone1: command.tel1, phone2: command.tel2 ?? null, started_at: now };
+  if (reason !== undefined) {
+    await trx
+      .insertInto('call')
+      .values({ ...row, legs: 0, ended_at: now, outcome: 'refused', detail: reason })
+      .execute();
+    return answer({ outcome: 'refused', reason });
+  }
+
+  const installation = await installationOf(trx, settings, command.installationCandidate);
+  const { id } = await trx
+    .insertInto('call')
+    .values({ ...row, legs: phones.length, node, token })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const callId = `taxinav-${installation}-d${id}`;
+  await trx.updateTable('call').set({ call_id: callId }).where('id', '=', id).execute();
+  await trx
+    .insertInto('call_leg')
+    .values(phones.map((phone) => ({ call: id, column_id: columnId, phone, started_at: now })))
+    .execute();
+  return answer({ outcome: 'opened', callId });
+}
+
+/** The call that this request repeats: from the same peer to the same numbers, still alive or just begun. */
+async function sameCall(trx: Kysely<Schema>, command: OpenCallInput): Promise<string | undefined> {
+  const same = trx
+    .selectFrom('call')
+    .select('call_id')
+    .where('column_id', '=', command.columnId)
+    .where('kind', '=', command.kind)
+    .where('peer', '=', command.peer)
+    .where('phone1', '=', command.tel1)
+    .where('phone2', command.tel2 === undefined ? 'is' : '=', command.tel2 ?? null)
+    .where('call_id', 'is not', null)
+    .limit(1);
+  const row =
+    (await same.where('ended_at', 'is', null).executeTakeFirst()) ??
+    (await same.where('started_at', '>', command.now - REPEATED_CALL_MS).executeTakeFirst());
+  return row?.call_id ?? undefined;
+}
+
+/** A Dial or Conference is over: its channels are free. A second end changes nothing. */
+export async function closeCall(
+  trx: Kysely<Schema>,
+  command: At & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string },
+): Promise<CommandResult<CallFound>> {
+  const { now, outcome } = command;
+  const call = await trx.selectFrom('call').select(['id', 'ended_at']).where('call_id', '=', command.callId).executeTakeFirst();
+  if (call === undefined) return answer({ known: false });
+  if (call.ended_at !== null) return answer({ known: true });
+  await trx
+    .updateTable('call')
+    .set({ ended_at: now, outcome, detail: command.detail ?? null })
+    .where('id', '=', call.id)
+    .execute();
+  await trx.updateTable('call_leg').set({ ended_at: now }).where('call', '=', call.id).execute();
+  return answer({ known: true }, { callsQueued: true });
+}
+
+/** A row of the call log that holds no channel. */
+export type LogCallInput = At & {
+  readonly kind: 'Call' | 'Dial' | 'Conference';
+  readonly columnId: string;
+  readonly peer: string;
+  readonly numbers: readonly PhoneNumber[];
+  readonly outcome: CallLogOutcome;
+  readonly detail?: string;
+};
+
+/** Writes down a popup, or what policy refused. */
+export async function logCall(trx: Kysely<Schema>, command: LogCallInput): Promise<CommandResult<undefined>> {
+  const { now, kind, columnId, peer, numbers, outcome } = command;
+  const [phone1 = null, phone2 = null] = numbers;
+  await trx
+    .insertInto('call')
+    .values({
+      kind,
+      column_id: columnId,
+      peer,
+      phone1,
+      phone2,
+      legs: 0,
+      started_at: now,
+      ended_at: now,
+      outcome,
+      detail: command.detail ?? null,
+    })
+    .execute();
+  return answer(undefined);
+}

@@ -1,0 +1,225 @@
+import { sql, type Kysely } from 'kysely';
+import type { PhoneNumber } from '@taxinav/codec';
+import type { CommandResult } from '../command.ts';
+import { CLAIM_LIMIT_MS } from '../rules/claims.ts';
+import { CALLEE_WINDOW_MS } from '../rules/limits.ts';
+import { statusWithoutFurtherCall } from '../rules/round-progress.ts';
+import { channelsFree, whoIsNext, type ColumnQueue, type LegInUse } from '../rules/who-is-next.ts';
+import type { Schema } from '../schema.ts';
+import type { At, Change, ClaimCallResult, Owner } from '../tracker.ts';
+import { answer } from './answer.ts';
+import type { Judged } from './command-input.ts';
+import { legsInUse } from './placed-legs.ts';
+import { isDiallable, progressOf, roundById, type DiallableRow } from './round-row.ts';
+import { endRound } from './round-statuses.ts';
+import { readSettings } from './settings.ts';
+
+/** Expired rounds that one call ends at most; the next call goes on. */
+const EXPIRED_AT_ONCE = 100;
+/** When to look again at a number that is over its limit, ms. */
+const LIMITED_NUMBER_RETRY_MS = 60_000;
+
+/** A dialler asks for work. */
+export type ClaimCallInput = At & Owner & Judged;
+
+/** Ends what is out of time, then claims the next round for a free channel. */
+export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): Promise<CommandResult<ClaimCallResult>> {
+  const { now, policy, node, token } = command;
+  await giveBackForgottenClaims(trx, now);
+  const changes = await endExpired(trx, now);
+  const nextExpiry = await firstExpiry(trx);
+  const nothing = (nextAt?: number): CommandResult<ClaimCallResult> => {
+    const times = [nextAt, nextExpiry].filter((time) => time !== undefined);
+    return answer(times.length === 0 ? {} : { nextAt: Math.max(now, Math.min(...times)) }, { changes });
+  };
+  if (nextExpiry === undefined) return nothing();
+
+  const { dialling } = await readSettings(trx);
+  if (!dialling.enabled) return nothing();
+  const inUse = await legsInUse(trx);
+  const columns = (await queuedColumns(trx)).filter(({ columnId }) => channelsFree(columnId, 1, inUse, policy.capacity, 'notification'));
+  if (columns.length === 0) return nothing();
+
+  const queues: ColumnQueue<DiallableRow>[] = [];
+  for (const column of columns) queues.push({ ...column, due: await dueRounds(trx, column.columnId, inUse, command) });
+  const next = whoIsNext(queues, inUse, policy.capacity);
+  if (next === undefined) return nothing(await nextDue(trx, columns, inUse, now));
+
+  await trx
+    .updateTable('round')
+    .set({ state: 'claimed', claimed_at: now, node, token, stale_claim: 0 })
+    .where('id', '=', next.id)
+    .execute();
+  await takeTurn(trx, next.column_id);
+  return answer(
+    {
+      call: {
+        roundId: next.id,
+        columnId: next.column_id,
+        guid: next.guid,
+        phone: next.phone,
+        text: next.text,
+        attemptNumber: next.attempts + 1,
+        expiresAt: next.expires_at,
+      },
+    },
+    { changes },
+  );
+}
+
+/** A claim that nobody came back for is given back; see {@link CLAIM_LIMIT_MS}. */
+async function giveBackForgottenClaims(trx: Kysely<Schema>, now: number): Promise<void> {
+  await trx
+    .updateTable('round')
+    .set({ state: 'queued', claimed_at: null, node: null, token: null, stale_claim: 0 })
+    .where('state', '=', sql.lit('claimed'))
+    .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
+    .execute();
+}
+
+async function endExpired(trx: Kysely<Schema>, now: number): Promise<Change[]> {
+  const expired = await trx
+    .selectFrom('round')
+    .select('id')
+    .where('state', '=', sql.lit('queued'))
+    .where('expires_at', '<', now)
+    .orderBy('expires_at')
+    .limit(EXPIRED_AT_ONCE)
+    .execute();
+  const changes: Change[] = [];
+  for (const { id } of expired) {
+    const round = await roundById(trx, id);
+    if (round !== undefined)
+      changes.push(...(await endRound(trx, round, [statusWithoutFurtherCall(progressOf(round))], 'expired', {}, now)));
+  }
+  return changes;
+}
+
+/** When the first queued round is out of time; undefined when none is queued. */
+async function firstExpiry(trx: Kysely<Schema>): Promise<number | undefined> {
+  const row = await trx
+    .selectFrom('round')
+    .select('expires_at')
+    .where('state', '=', sql.lit('queued'))
+    .orderBy('expires_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : row.expires_at + 1;
+}
+
+/** Columns with queued rounds, each found by one step in the index, however many rounds they have. */
+async function queuedColumns(trx: Kysely<Schema>): Promise<{ columnId: string; turn: number }[]> {
+  const rows = await trx
+    .withRecursive('queued_column(column_id)', (db) =>
+      db
+        .selectFrom('round')
+        .select((value) => value.fn.min<string | null>('column_id').as('column_id'))
+        .where('state', '=', sql.lit('queued'))
+        .unionAll(
+          db
+            .selectFrom('queued_column')
+            .select((from) =>
+              from
+                .selectFrom('round')
+                .select((value) => value.fn.min<string | null>('round.column_id').as('column_id'))
+                .where('round.state', '=', sql.lit('queued'))
+                .whereRef('round.column_id', '>', 'queued_column.column_id')
+                .as('column_id'),
+            )
+            .where('queued_column.column_id', 'is not', null),
+        ),
+    )
+    .selectFrom('queued_column')
+    .leftJoin('column_turn', 'column_turn.column_id', 'queued_column.column_id')
+    .select(['queued_column.column_id', 'column_turn.turn'])
+    .where('queued_column.column_id', 'is not', null)
+    .execute();
+  return rows.map((row) => ({ columnId: String(row.column_id), turn: row.turn ?? 0 }));
+}
+
+function phonesOf(inUse: readonly LegInUse[]): PhoneNumber[] {
+  return inUse.map((leg) => leg.phone).filter((phone) => phone !== undefined);
+}
+
+/** The first due round of a column whose phone is free and not over its limit. */
+async function dueRounds(
+  trx: Kysely<Schema>,
+  columnId: string,
+  inUse: readonly LegInUse[],
+  { now, policy }: ClaimCallInput,
+): Promise<DiallableRow[]> {
+  const busy = phonesOf(inUse);
+  const limit = policy.limits.perCalleePerHour;
+  let query = trx
+    .selectFrom('round')
+    .selectAll()
+    .where('state', '=', sql.lit('queued'))
+    .where('column_id', '=', columnId)
+    .where('next_attempt_at', '<=', now)
+    .orderBy('next_attempt_at')
+    .orderBy('id')
+    .limit(1);
+  if (busy.length > 0) query = query.where('phone', 'not in', busy);
+  if (limit > 0) {
+    const since = now - CALLEE_WINDOW_MS;
+    query = query.where((from) =>
+      from(
+        sql<number>`${from
+          .selectFrom('attempt')
+          .select((value) => value.fn.countAll<number>().as('count'))
+          .whereRef('attempt.phone', '=', 'round.phone')
+          .where('attempt.started_at', '>', since)
+          .where((or) => or.or([or('attempt.outcome', 'is', null), or('attempt.outcome', '<>', 'trunkTrouble')]))} + ${from
+          .selectFrom('call_leg')
+          .select((value) => value.fn.countAll<number>().as('count'))
+          .whereRef('call_leg.phone', '=', 'round.phone')
+          .where('call_leg.started_at', '>', since)}`,
+        '<',
+        limit,
+      ),
+    );
+  }
+  return (await query.execute()).filter(isDiallable);
+}
+
+/** When a round of these columns becomes due, or a limited number may be free again. */
+async function nextDue(
+  trx: Kysely<Schema>,
+  columns: readonly { readonly columnId: string }[],
+  inUse: readonly LegInUse[],
+  now: number,
+): Promise<number | undefined> {
+  const busy = new Set(phonesOf(inUse));
+  const times: number[] = [];
+  for (const { columnId } of columns) {
+    const queue = trx
+      .selectFrom('round')
+      .select(['next_attempt_at', 'phone'])
+      .where('state', '=', sql.lit('queued'))
+      .where('column_id', '=', columnId)
+      .orderBy('next_attempt_at')
+      .limit(1);
+    const later = await queue.where('next_attempt_at', '>', now).executeTakeFirst();
+    if (later?.next_attempt_at != null) times.push(later.next_attempt_at);
+    const due = await queue
+      .where('next_attempt_at', '<=', now)
+      .limit(busy.size + 1)
+      .execute();
+    // A busy phone announces its end; a number over its limit has nobody to do so.
+    if (due.some((row) => row.phone !== null && !busy.has(row.phone))) times.push(now + LIMITED_NUMBER_RETRY_MS);
+  }
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+async function takeTurn(trx: Kysely<Schema>, columnId: string): Promise<void> {
+  const last = await trx
+    .selectFrom('column_turn')
+    .select((value) => value.fn.max('turn').as('turn'))
+    .executeTakeFirst();
+  const turn = (last?.turn ?? 0) + 1;
+  await trx
+    .insertInto('column_turn')
+    .values({ column_id: columnId, turn })
+    .onConflict((conflict) => conflict.column('column_id').doUpdateSet({ turn }))
+    .execute();
+}

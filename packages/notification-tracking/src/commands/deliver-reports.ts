@@ -1,0 +1,193 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { CommandResult } from '../command.ts';
+import type { Report, ReportEvidence } from '../notification.ts';
+import { CLAIM_LIMIT_MS } from '../rules/claims.ts';
+import { judgeSending, showsAcknowledging } from '../rules/report-delivery.ts';
+import type { ReportTable, Schema } from '../schema.ts';
+import type { At, Owner, SettledReport } from '../tracker.ts';
+import { answer } from './answer.ts';
+import type { Judged } from './command-input.ts';
+import { promoteReport } from './round-statuses.ts';
+
+/** A report as it is stored. */
+export type ReportRow = Selectable<ReportTable>;
+
+/** A report as it is shown. */
+export function reportOf(row: ReportRow): Report {
+  return {
+    reportId: row.report_id,
+    columnId: row.column_id,
+    guid: row.guid,
+    status: row.status,
+    changedAt: row.changed_at,
+    repeat: row.repeat === 1,
+    state: row.state,
+    tries: row.tries,
+    ...(row.last_evidence === null ? {} : { lastEvidence: row.last_evidence }),
+    ...(row.settled_at === null ? { nextTryAt: row.next_try_at } : { settledAt: row.settled_at }),
+  };
+}
+
+/** A sender asks for work. */
+export type ClaimReportsInput = At & Owner & Judged & { readonly columnId: string; readonly limit: number };
+
+/** Claims the reports of a column that are due: at most one per GUID, none whose predecessor is undelivered. Source: [reading 34]. */
+export async function claimReports(
+  trx: Kysely<Schema>,
+  command: ClaimReportsInput,
+): Promise<CommandResult<{ reports: readonly Report[]; nextAt?: number }>> {
+  const { now, node, token, columnId, limit, policy } = command;
+  await trx
+    .updateTable('report')
+    .set({ state: 'pending', claimed_at: null, node: null, token: null })
+    .where('state', '=', sql.lit('claimed'))
+    .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
+    .execute();
+  if (policy.delivery.coalesceLate) await supersedeLate(trx, columnId, limit, now);
+
+  const due = await heads(trx, columnId).selectAll().where('next_try_at', '<=', now).limit(limit).execute();
+  if (due.length > 0) {
+    await trx
+      .updateTable('report')
+      .set({ state: 'claimed', claimed_at: now, node, token })
+      .where(
+        'report_id',
+        'in',
+        due.map((row) => row.report_id),
+      )
+      .execute();
+  }
+  const reports = due.toSorted((one, other) => one.report_id - other.report_id).map((row) => reportOf({ ...row, state: 'claimed' }));
+  const next = await heads(trx, columnId).select('next_try_at').limit(1).executeTakeFirst();
+  return answer({ reports, ...(next === undefined ? {} : { nextAt: next.next_try_at }) });
+}
+
+/** The reports of a column that may be sent, the one that is due longest first. */
+function heads(trx: Kysely<Schema>, columnId: string) {
+  return trx
+    .selectFrom('report')
+    .where('column_id', '=', columnId)
+    .where('head', '=', sql.lit(1))
+    .where('state', '=', sql.lit('pending'))
+    .orderBy('next_try_at')
+    .orderBy('report_id');
+}
+
+/** Drops due non-final reports behind which a newer one of their GUID already waits. */
+async function supersedeLate(trx: Kysely<Schema>, columnId: string, limit: number, now: number): Promise<void> {
+  const due = await heads(trx, columnId).selectAll().where('next_try_at', '<=', now).limit(limit).execute();
+  for (const head of due) {
+    const owed = await trx
+      .selectFrom('report')
+      .select(['report_id', 'final'])
+      .where('canonical_guid', '=', head.canonical_guid)
+      .where('column_id', '=', columnId)
+      .where('settled_at', 'is', null)
+      .orderBy('report_id')
+      .execute();
+    // Up to the first final one, or to the newest: that one is always sent.
+    const firstKept = owed.findIndex((row, index) => row.final === 1 || index === owed.length - 1);
+    const dropped = owed.slice(0, firstKept).map((row) => row.report_id);
+    if (dropped.length === 0) continue;
+    await trx.updateTable('report').set({ state: 'superseded', head: 0, settled_at: now }).where('report_id', 'in', dropped).execute();
+    await promoteReport(trx, head);
+  }
+}
+
+/** A report was sent, and this was seen. */
+export type SettleReportInput = At &
+  Judged & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number };
+
+/** Judges a sending; undefined for a report that does not exist. A report that is settled stays so. Source: [TN-17, reading 34]. */
+export async function settleReport(trx: Kysely<Schema>, command: SettleReportInput): Promise<CommandResult<SettledReport | undefined>> {
+  const { now, evidence, address, random, policy } = command;
+  const row = await trx.selectFrom('report').selectAll().where('report_id', '=', command.reportId).executeTakeFirst();
+  if (row === undefined) return answer(undefined);
+  if (row.settled_at !== null) return answer({ state: row.state });
+
+  const everAcknowledged = await remembersAcknowledging(trx, address, evidence, now);
+  const tries = row.tries + 1;
+  const refusals = row.refusals + (evidence === 'refused' ? 1 : 0);
+  const verdict = judgeSending({ tries, refusals, owedAt: row.owed_at }, evidence, everAcknowledged, random, now, policy.delivery);
+  const settled = verdict.state !== 'pending';
+  await trx
+    .updateTable('report')
+    .set({
+      state: verdict.state,
+      tries,
+      refusals,
+      last_evidence: evidence,
+      claimed_at: null,
+      node: null,
+      token: null,
+      ...(verdict.state === 'pending' ? { next_try_at: verdict.nextTryAt } : { settled_at: now, head: 0 as const }),
+    })
+    .where('report_id', '=', row.report_id)
+    .execute();
+  if (!settled) return answer(verdict);
+  await promoteReport(trx, row);
+  return answer({ state: verdict.state }, { reportsOwedIn: [row.column_id] });
+}
+
+/** Whether this address has ever answered with an ACK, this time included; remembered from then on. */
+async function remembersAcknowledging(trx: Kysely<Schema>, address: string, evidence: ReportEvidence, now: number): Promise<boolean> {
+  const known = await trx.selectFrom('acknowledging_address').select('since').where('address', '=', address).executeTakeFirst();
+  if (known !== undefined) return true;
+  if (!showsAcknowledging(evidence)) return false;
+  await trx
+    .insertInto('acknowledging_address')
+    .values({ address, since: now })
+    .onConflict((conflict) => conflict.column('address').doNothing())
+    .execute();
+  return true;
+}
+
+/** Dead letters to be tried again: one, a column's, or all. */
+export type RedriveInput = At & { readonly reportId?: number; readonly columnId?: string };
+
+/** Dead letters that one redrive takes at most, oldest first. */
+const REDRIVEN_AT_ONCE = 10_000;
+
+/** Makes dead letters pending again, but none that a later report of its GUID has overtaken. Returns how many. */
+export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promise<CommandResult<number>> {
+  const { now, reportId, columnId } = command;
+  let query = trx
+    .selectFrom('report as letter')
+    .select(['letter.report_id', 'letter.column_id', 'letter.canonical_guid'])
+    .where('letter.state', '=', sql.lit('dead'))
+    .where((from) =>
+      from.not(
+        from.exists(
+          from
+            .selectFrom('report as later')
+            .select('later.report_id')
+            .whereRef('later.canonical_guid', '=', 'letter.canonical_guid')
+            .whereRef('later.column_id', '=', 'letter.column_id')
+            .whereRef('later.report_id', '>', 'letter.report_id')
+            // One that is under way may be delivered any moment.
+            .where('later.state', 'in', ['delivered', 'claimed']),
+        ),
+      ),
+    )
+    .orderBy('letter.report_id')
+    .limit(REDRIVEN_AT_ONCE);
+  if (reportId !== undefined) query = query.where('letter.report_id', '=', reportId);
+  if (columnId !== undefined) query = query.where('letter.column_id', '=', columnId);
+  const letters = await query.execute();
+  for (const letter of letters) {
+    await trx
+      .updateTable('report')
+      .set({ state: 'pending', settled_at: null, refusals: 0, owed_at: now, next_try_at: now })
+      .where('report_id', '=', letter.report_id)
+      .execute();
+    await trx
+      .updateTable('report')
+      .set({ head: 0 })
+      .where('canonical_guid', '=', letter.canonical_guid)
+      .where('column_id', '=', letter.column_id)
+      .where('head', '=', 1)
+      .execute();
+    await promoteReport(trx, letter);
+  }
+  return answer(letters.length, { reportsOwedIn: letters.map((letter) => letter.column_id) });
+}

@@ -1,0 +1,220 @@
+import type { Kysely, Updateable } from 'kysely';
+import type { NotificationStatus } from '@taxinav/codec';
+import type { RoundEnd } from '../notification.ts';
+import type { Bit, ReportTable, RoundTable, Schema } from '../schema.ts';
+import type { Change } from '../tracker.ts';
+import { changeTime } from '../rules/changed-at.ts';
+import { isExpired, statusWithoutFurtherCall } from '../rules/round-progress.ts';
+import { progressOf, waitingBehind, type RoundRow } from './round-row.ts';
+
+type OwingRound = Pick<RoundRow, 'id' | 'column_id' | 'canonical_guid' | 'guid' | 'round'>;
+
+/** Whether a report of this GUID is still owed, so that a new one has to wait behind it. */
+async function owesAlready(trx: Kysely<Schema>, round: OwingRound): Promise<boolean> {
+  const row = await trx
+    .selectFrom('report')
+    .select('report_id')
+    .where('canonical_guid', '=', round.canonical_guid)
+    .where('column_id', '=', round.column_id)
+    .where('settled_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function reportValues(round: OwingRound, now: number) {
+  return {
+    column_id: round.column_id,
+    canonical_guid: round.canonical_guid,
+    guid: round.guid,
+    state: 'pending',
+    tries: 0,
+    refusals: 0,
+    owed_at: now,
+    next_try_at: now,
+  } as const;
+}
+
+/**
+ * Writes status changes, in order, each with the report owed for it. `firstOfGuid`: nothing was ever owed for this GUID.
+ * Source: [TN-13].
+ */
+export async function oweStatuses(
+  trx: Kysely<Schema>,
+  round: OwingRound,
+  statuses: readonly { readonly status: NotificationStatus; readonly final: boolean }[],
+  changedAt: number,
+  now: number,
+  firstOfGuid = false,
+): Promise<Change[]> {
+  if (statuses.length === 0) return [];
+  const blocked = firstOfGuid ? false : await owesAlready(trx, round);
+  const written = await trx
+    .insertInto('status_change')
+    .values(statuses.map(({ status, final }) => ({ round_id: round.id, status, final: bit(final), changed_at: changedAt })))
+    .returning(['change', 'status', 'final'])
+    .execute();
+  const changes = written.toSorted((one, other) => one.change - other.change);
+  await trx
+    .insertInto('report')
+    .values(
+      changes.map(({ change, status, final }, index) => ({
+        ...reportValues(round, now),
+        change,
+        status,
+        final,
+        changed_at: changedAt,
+        repeat: 0 as const,
+        head: bit(index === 0 && !blocked),
+      })),
+    )
+    .execute();
+  return changes.map(({ change, status, final }) => ({
+    change,
+    columnId: round.column_id,
+    guid: round.guid,
+    round: round.round,
+    status,
+    final: final === 1,
+    changedAt,
+  }));
+}
+
+/** Owes the last status of this round once more: a report, no change. `guid`: as it was received last. Source: [reading 33]. */
+export async function oweRepeat(trx: Kysely<Schema>, round: RoundRow, now: number, guid = round.guid): Promise<void> {
+  const last = await trx
+    .selectFrom('status_change')
+    .select(['change', 'status', 'final', 'changed_at'])
+    .where('round_id', '=', round.id)
+    .orderBy('change', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return;
+  await trx
+    .insertInto('report')
+    .values({
+      ...reportValues({ ...round, guid }, now),
+      change: last.change,
+      status: last.status,
+      final: last.final,
+      changed_at: last.changed_at,
+      repeat: 1,
+      head: bit(!(await owesAlready(trx, round))),
+    })
+    .execute();
+}
+
+/** What a round becomes beside its status. */
+export type RoundPatch = Partial<
+  Pick<
+    Updateable<RoundTable>,
+    | 'state'
+    | 'next_attempt_at'
+    | 'attempts'
+    | 'unreachable'
+    | 'extra_attempts'
+    | 'trunk_troubles'
+    | 'last_result'
+    | 'end_requested'
+    | 'stale_claim'
+    | 'claimed_at'
+    | 'node'
+    | 'token'
+    | 'reason'
+  >
+>;
+
+/** Moves a round that stays alive: owes the statuses, stores the rest. */
+export async function moveRound(
+  trx: Kysely<Schema>,
+  round: RoundRow,
+  statuses: readonly NotificationStatus[],
+  patch: RoundPatch,
+  now: number,
+): Promise<Change[]> {
+  const changedAt = changeTime(now, round.changed_at);
+  const changes = await oweStatuses(
+    trx,
+    round,
+    statuses.map((status) => ({ status, final: false })),
+    changedAt,
+    now,
+  );
+  await trx
+    .updateTable('round')
+    .set({ ...patch, ...statusColumns(round, statuses, changedAt) })
+    .where('id', '=', round.id)
+    .execute();
+  return changes;
+}
+
+/** Ends a round: the last of the statuses is final. A round that waits behind it starts in the same transaction. */
+export async function endRound(
+  trx: Kysely<Schema>,
+  round: RoundRow,
+  statuses: readonly NotificationStatus[],
+  end: RoundEnd,
+  patch: RoundPatch,
+  now: number,
+): Promise<Change[]> {
+  const changedAt = changeTime(now, round.changed_at);
+  const changes = await oweStatuses(
+    trx,
+    round,
+    statuses.map((status, index) => ({ status, final: index === statuses.length - 1 })),
+    changedAt,
+    now,
+  );
+  await trx
+    .updateTable('round')
+    .set({
+      ...patch,
+      ...statusColumns(round, statuses, changedAt),
+      state: 'final',
+      end,
+      next_attempt_at: null,
+      claimed_at: null,
+      node: null,
+      token: null,
+      stale_claim: 0,
+    })
+    .where('id', '=', round.id)
+    .execute();
+  const waiting = await waitingBehind(trx, round);
+  return waiting === undefined ? changes : [...changes, ...(await startWaiting(trx, waiting, changedAt, now))];
+}
+
+/** A round's wait is over: it is Queued, and ended at once if it was cancelled, reached by inbound or expired meanwhile. */
+async function startWaiting(trx: Kysely<Schema>, waiting: RoundRow, changedAt: number, now: number): Promise<Change[]> {
+  const round: RoundRow = { ...waiting, changed_at: changedAt };
+  const end = waiting.end_requested ?? (isExpired(progressOf(waiting), now) ? 'expired' : undefined);
+  if (end === undefined) return moveRound(trx, round, ['Queued'], { state: 'queued', next_attempt_at: now }, now);
+  return endRound(trx, round, ['Queued', statusWithoutFurtherCall(progressOf(waiting))], end, {}, now);
+}
+
+function statusColumns(round: RoundRow, statuses: readonly NotificationStatus[], changedAt: number) {
+  const status = statuses.at(-1);
+  if (status === undefined) return {};
+  return { status, changed_at: changedAt, was_active: bit(round.was_active === 1 || statuses.includes('Active')) };
+}
+
+/** The oldest unsettled report of a GUID is the one that may be sent. */
+export async function promoteReport(trx: Kysely<Schema>, of: Pick<ReportTable, 'column_id' | 'canonical_guid'>): Promise<void> {
+  await trx
+    .updateTable('report')
+    .set({ head: 1 })
+    .where('report_id', '=', (from) =>
+      from
+        .selectFrom('report as owed')
+        .select((value) => value.fn.min('owed.report_id').as('oldest'))
+        .where('owed.canonical_guid', '=', of.canonical_guid)
+        .where('owed.column_id', '=', of.column_id)
+        .where('owed.settled_at', 'is', null),
+    )
+    .execute();
+}
+
+/** A truth value as both databases hold it. */
+export function bit(value: boolean): Bit {
+  return value ? 1 : 0;
+}
