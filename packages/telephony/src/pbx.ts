@@ -9,7 +9,7 @@ export interface CallTarget {
   readonly endpoint: string;
   /** Digits shown to the called party. */
   readonly callerId?: string;
-  /** How long it may ring, from the first ringing. @defaultValue 25 s */
+  /** How long it may ring, from the first ringing; above 0, at most an hour. @defaultValue 25 s */
   readonly ringSeconds?: number;
 }
 
@@ -17,9 +17,9 @@ export interface CallTarget {
 export interface Announcement {
   /** The text, for PBXs that speak for themselves and for people who look. */
   readonly text: string;
-  /** Prepared sound: 8 kHz mono signed 16-bit, an absolute path without extension, and its length. */
+  /** Prepared sound: 8 kHz mono signed 16-bit, an absolute path without extension, and its length; above 0, at most an hour. */
   readonly audio?: { readonly path: string; readonly durationMs: number };
-  /** Played so often, if both readings fit into 45 s. @defaultValue 2 */
+  /** Played so often, as far as the readings fit into 45 s; 1 to 100. @defaultValue 2 */
   readonly readings?: number;
 }
 
@@ -37,7 +37,7 @@ export interface JoinRequest {
   readonly first: CallTarget;
   /** Called when the first has answered. */
   readonly second: CallTarget;
-  /** The longest the two may talk. @defaultValue 30 min for a conference, 120 min for a dial */
+  /** The longest the two may talk; above 0, at most 1440 min. @defaultValue 30 min for a conference, 120 min for a dial */
   readonly maximumMinutes?: number;
 }
 

@@ -9,9 +9,10 @@ export function checkAnnounceRequest(request: AnnounceRequest): void {
   checkCallId(request.callId);
   checkTarget('target', request.target);
   const { audio, readings } = request.announcement;
-  if (audio !== undefined) checkPositive('announcement.audio.durationMs', audio.durationMs);
-  if (readings !== undefined && !Number.isInteger(readings)) checkPositive('announcement.readings (a whole number)', Number.NaN);
-  if (readings !== undefined) checkPositive('announcement.readings', readings);
+  if (audio !== undefined) checkBounds('announcement.audio.durationMs', audio.durationMs, 3_600_000);
+  if (readings === undefined) return;
+  if (!Number.isInteger(readings)) throw new RangeError(`announcement.readings: expected a whole number, got ${readings}.`);
+  checkBounds('announcement.readings', readings, 100);
 }
 
 /**
@@ -23,7 +24,7 @@ export function checkJoinRequest(request: JoinRequest): void {
   checkCallId(request.callId);
   checkTarget('first', request.first);
   checkTarget('second', request.second);
-  if (request.maximumMinutes !== undefined) checkPositive('maximumMinutes', request.maximumMinutes);
+  if (request.maximumMinutes !== undefined) checkBounds('maximumMinutes', request.maximumMinutes, 1_440);
 }
 
 function checkCallId(callId: CallId): void {
@@ -34,10 +35,10 @@ function checkCallId(callId: CallId): void {
 function checkTarget(name: string, target: CallTarget): void {
   // An endpoint holds a phone number, so it is not repeated here.
   if (target.endpoint === '') throw new RangeError(`${name}.endpoint: expected what the PBX dials, such as PJSIP/100, got nothing.`);
-  if (target.ringSeconds !== undefined) checkPositive(`${name}.ringSeconds`, target.ringSeconds);
+  if (target.ringSeconds !== undefined) checkBounds(`${name}.ringSeconds`, target.ringSeconds, 3_600);
 }
 
-function checkPositive(name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new RangeError(`${name}: expected a number above 0, got ${value}.`);
+function checkBounds(name: string, value: number, most: number): void {
+  if (value > 0 && value <= most) return;
+  throw new RangeError(`${name}: expected a number above 0, at most ${most}, got ${value}.`);
 }

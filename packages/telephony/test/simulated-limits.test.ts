@@ -171,6 +171,9 @@ test.each([
   ['no endpoint', { target: { endpoint: '' } }],
   ['a ring time of 0', { target: { endpoint: ANSWERS, ringSeconds: 0 } }],
   ['an endless ring time', { target: { endpoint: ANSWERS, ringSeconds: Number.POSITIVE_INFINITY } }],
+  ['a ring time of more than an hour', { target: { endpoint: ANSWERS, ringSeconds: 3_601 } }],
+  ['101 readings', { announcement: { text: 'x', readings: 101 } }],
+  ['a sound of more than an hour', { announcement: { text: 'x', audio: { path: '/x', durationMs: 3_600_001 } } }],
   ['half a reading', { announcement: { text: 'x', readings: 0.5 } }],
   ['no reading', { announcement: { text: 'x', readings: 0 } }],
   ['a sound without length', { announcement: { text: 'x', audio: { path: '/x', durationMs: 0 } } }],
@@ -180,9 +183,10 @@ test.each([
   expect(trial.pbx.originated).toEqual([]);
 });
 
-test('a talk without length is refused at once', async () => {
+test('a talk without length, of more than a day, or with nobody is refused at once', async () => {
   await using trial = await startTrial();
   const target = { endpoint: ANSWERS };
   expect(() => trial.pbx.connect({ callId: 'a-1', first: target, second: target, maximumMinutes: 0 })).toThrow(RangeError);
+  expect(() => trial.pbx.connect({ callId: 'a-1', first: target, second: target, maximumMinutes: 1_441 })).toThrow(RangeError);
   expect(() => trial.pbx.conference({ callId: 'a-1', first: target, second: { endpoint: '' } })).toThrow(RangeError);
 });
