@@ -25,7 +25,7 @@ export async function placedTo(trx: Kysely<Schema>, phone: PhoneNumber, now: num
         .as('legs'),
     ])
     .executeTakeFirstOrThrow();
-  return row.attempts + row.legs;
+  return (row.attempts ?? 0) + (row.legs ?? 0);
 }
 
 /** Legs that a peer asked for in the last minute, and was granted. */
@@ -48,7 +48,7 @@ async function askedBy(trx: Kysely<Schema>, peer: string, now: number): Promise<
         .as('legs'),
     ])
     .executeTakeFirstOrThrow();
-  return row.rounds + (row.legs ?? 0);
+  return (row.rounds ?? 0) + (row.legs ?? 0);
 }
 
 /** What the limits are judged by; what no limit asks for is not counted. */

@@ -62,7 +62,7 @@ export async function list(db: Kysely<Schema>, query: ListQuery): Promise<Page<N
       attempts: row.attempts,
       acceptedAt: row.accepted_at,
       changedAt: row.state === 'waiting' ? row.accepted_at : row.changed_at,
-      reportsOwed: row.reports_owed,
+      reportsOwed: row.reports_owed ?? 0,
       ...(row.phone === null ? {} : { phone: row.phone }),
       ...(row.text === null ? {} : { text: row.text }),
     }),

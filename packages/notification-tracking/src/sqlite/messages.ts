@@ -45,8 +45,6 @@ export interface WorkerStart {
   readonly lockTries: number;
   /** How long SQLite waits for another connection's lock, ms. */
   readonly busyTimeoutMs: number;
-  /** The same while it is opened: a migration of a large file may hold it long. */
-  readonly openTimeoutMs: number;
 }
 
 /** The plain form of an error. */

@@ -4,7 +4,7 @@ import { TrackingError } from '../errors.ts';
 import { describeError, sqliteCodeOf } from './database-error.ts';
 import type { SqliteConnection, SqliteDriver } from './driver.ts';
 
-/** How often the change to WAL is tried: SQLite does not wait for it while another connection opens the file. */
+/** How often the change to WAL is tried: on some of its locks SQLite gives up at once and does not wait. */
 const WAL_TRIES = 100;
 
 /**
@@ -32,14 +32,15 @@ export function prepareFile(path: string): void {
 }
 
 /** The connection that writes, before the schema is brought up to date: foreign keys are still off, for the migrator. */
-export function openForMigration(Driver: SqliteDriver, path: string, timeout: number): SqliteConnection {
-  const connection = new Driver(path, { timeout });
+export function openForMigration(Driver: SqliteDriver, path: string, busyTimeoutMs: number): SqliteConnection {
+  const connection = new Driver(path, { timeout: Math.ceil(busyTimeoutMs / WAL_TRIES) });
   try {
-    connection.exec('PRAGMA foreign_keys = OFF');
-    connection.exec('PRAGMA temp_store = MEMORY');
     useWal(connection);
+    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     // FULL: a commit is flushed before it is answered. The driver's default in WAL is NORMAL, which may lose commits with the power.
     connection.exec('PRAGMA synchronous = FULL');
+    connection.exec('PRAGMA temp_store = MEMORY');
+    connection.exec('PRAGMA foreign_keys = OFF');
     return connection;
   } catch (error) {
     connection.close();
@@ -48,8 +49,7 @@ export function openForMigration(Driver: SqliteDriver, path: string, timeout: nu
 }
 
 /** Makes the connection fit for commands, once the schema is up to date. */
-export function readyForWriting(connection: SqliteConnection, busyTimeoutMs: number): void {
-  connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+export function readyForWriting(connection: SqliteConnection): void {
   connection.exec('PRAGMA foreign_keys = ON');
   // The worker checkpoints itself, see checkpoint.ts: an automatic one would hide its errors.
   connection.exec('PRAGMA wal_autocheckpoint = 0');

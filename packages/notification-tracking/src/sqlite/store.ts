@@ -26,7 +26,7 @@ export interface SqliteStoreInternals {
   readonly driver?: string;
   /** How long another process's hold on the file is waited for, in tries of 50 ms. @defaultValue 100 */
   readonly lockTries?: number;
-  /** How long SQLite waits for another connection's lock, ms. @defaultValue 5,000, and 60,000 while it is opened */
+  /** How long SQLite waits for another connection's lock, ms. @defaultValue 5,000 */
   readonly busyTimeoutMs?: number;
 }
 
@@ -68,7 +68,6 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
     holder: `process ${process.pid} on ${hostname()}, started ${new Date(Math.round(performance.timeOrigin)).toISOString()}`,
     lockTries: internals.lockTries ?? 100,
     busyTimeoutMs: internals.busyTimeoutMs ?? 5_000,
-    openTimeoutMs: internals.busyTimeoutMs ?? 60_000,
   } satisfies Omit<WorkerStart, 'role'>;
   const closed = new TrackingError('TRACKING_STORE_CLOSED', 'The store has been closed; nothing was stored. Open it again.');
 

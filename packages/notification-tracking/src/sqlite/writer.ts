@@ -22,7 +22,7 @@ export async function openWriter(start: WorkerStart, tables: Tables): Promise<Wo
     pause: () => wait(50),
   });
   try {
-    const connection = openForMigration(Driver, start.path, start.openTimeoutMs);
+    const connection = openForMigration(Driver, start.path, start.busyTimeoutMs);
     try {
       migrate(
         {
@@ -35,7 +35,7 @@ export async function openWriter(start: WorkerStart, tables: Tables): Promise<Wo
         tables.MIGRATIONS,
         start.openedAt,
       );
-      readyForWriting(connection, start.busyTimeoutMs);
+      readyForWriting(connection);
     } catch (error) {
       connection.close();
       throw error;
