@@ -1,5 +1,5 @@
 import type { Kysely, Updateable } from 'kysely';
-import type { NotificationStatus } from '@taxinav/codec';
+import type { Guid, NotificationStatus } from '@taxinav/codec';
 import type { RoundEnd } from '../notification.ts';
 import type { Bit, ReportTable, RoundTable, Schema } from '../schema.ts';
 import type { Change } from '../tracker.ts';
@@ -81,7 +81,7 @@ export async function oweStatuses(
 }
 
 /** Owes the last status of this round once more: a report, no change. `guid`: as it was received last. Source: [reading 33]. */
-export async function oweRepeat(trx: Kysely<Schema>, round: RoundRow, now: number, guid = round.guid): Promise<void> {
+export async function oweRepeat(trx: Kysely<Schema>, round: RoundRow, now: number, guid: Guid = round.guid): Promise<void> {
   const last = await trx
     .selectFrom('status_change')
     .select(['change', 'status', 'final', 'changed_at'])
