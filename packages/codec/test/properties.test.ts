@@ -1,0 +1,207 @@
+import * as fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { expect, test } from 'vitest';
+import {
+  CAR_TYPES,
+  decodeMessages,
+  encodeMessage,
+  formatStatusTime,
+  MessageDecoder,
+  NOTIFICATION_STATUSES,
+  parsePhoneNumber,
+  nationalNumber,
+  type Diagnostic,
+  type Message,
+  type TextEncoding,
+} from '../src/index.ts';
+
+// Without a seed of ours fast-check chooses one and prints it when a property fails: FAST_CHECK_SEED repeats that run.
+const seed = Number.parseInt(process.env['FAST_CHECK_SEED'] ?? '', 10);
+fc.configureGlobal({ ...(Number.isNaN(seed) ? {} : { seed }), numRuns: 400 });
+
+const phone = fc.oneof(
+  fc.stringMatching(/^\+380[1-9]\d{8}$/),
+  fc.stringMatching(/^\+[1-9]\d{6,14}$/).filter((text) => parsePhoneNumber(text) === text),
+);
+const guid = fc.stringMatching(/^(?:[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|\{[0-9a-f]{32}\})$/);
+const time = fc
+  .date({ min: new Date('0001-01-02'), max: new Date('9999-12-30'), noInvalidDate: true })
+  .map((date) => formatStatusTime(date.getTime(), 'UTC'));
+
+function hasControl(text: string): boolean {
+  return /\p{Cc}/u.test(text);
+}
+const word = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !hasControl(text) && text.isWellFormed());
+const trimmed = word.map((text) => text.replace(/^ +| +$/g, ''));
+const value = trimmed.filter((text) => text !== '');
+const spoken = fc.oneof(
+  value,
+  value.map((text) => `<${text}>`),
+  fc.constantFrom('<>', '<a> b <c>', 'Guid: x', ': a', 'Машина в 15:30'),
+);
+const fieldName = fc.stringMatching(/^X[A-Za-z0-9-]{0,31}$/);
+const extra = fc
+  .option(fc.array(fc.record({ name: fieldName, value: trimmed }), { minLength: 1, maxLength: 4 }), { nil: undefined })
+  .map((fields) => (fields === undefined ? {} : { extra: fields }));
+
+function withExtra(own: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Message> {
+  return fc.tuple(fc.record(own), extra).map(([fields, more]) => ({ ...fields, ...more }) as unknown as Message);
+}
+
+const message: fc.Arbitrary<Message> = fc.oneof(
+  withExtra({ message: fc.constant('Call'), callerId: phone, carType: fc.constantFrom(...CAR_TYPES) }),
+  withExtra({ message: fc.constant('ACK'), error: value.filter((text) => text.toUpperCase() !== 'OK' || text === 'OK') }),
+  withExtra({ message: fc.constant('Dial'), tel: phone }),
+  withExtra({ message: fc.constant('SayText'), numberToCall: phone, textToSay: spoken, guid }),
+  withExtra({ message: fc.constant('SayTextStatus'), guid, status: fc.constantFrom(...NOTIFICATION_STATUSES), statusChangedTime: time }),
+  withExtra({ message: fc.constant('Conference'), tel1: phone, tel2: phone }),
+  fc.record({
+    message: fc.constant('Unknown' as const),
+    name: value.map((text) => `Z${text}`),
+    fields: fc.array(fc.record({ name: fieldName, value: trimmed }), { maxLength: 4 }),
+  }),
+);
+
+/** Everything that decoding these pieces says, results and diagnostics alike. */
+function heard(pieces: readonly Uint8Array[], encoding: TextEncoding = 'auto', limits = {}): unknown {
+  const diagnostics: Diagnostic[] = [];
+  const decoder = new MessageDecoder({ encoding, limits, onDiagnostic: (diagnostic) => diagnostics.push(diagnostic) });
+  const results = pieces.flatMap((piece) => decoder.push(piece));
+  return { results: [...results, ...decoder.end()], diagnostics };
+}
+
+function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
+  const offsets = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+  return offsets.slice(1).map((end, index) => bytes.subarray(offsets[index], end));
+}
+
+const cuts = fc.array(fc.nat(), { maxLength: 8 });
+
+test('what is written is read back as the same message [reading 23]', () => {
+  fc.assert(
+    fc.property(message, fc.constantFrom<('spaced' | 'compact')[]>('spaced', 'compact'), (one, ackStyle) => {
+      expect(decodeMessages(encodeMessage(one, { ackStyle }))).toEqual([one]);
+    }),
+  );
+});
+
+test('a stream of messages is read back in order, however it is cut [reading 9]', () => {
+  fc.assert(
+    fc.property(fc.array(message, { maxLength: 6 }), cuts, (messages, at) => {
+      const stream = Uint8Array.from(messages.flatMap((one) => [...encodeMessage(one)]));
+      expect(heard(cutAt(stream, at))).toMatchObject({ results: messages });
+    }),
+  );
+});
+
+const PIECES = [
+  'Message: ',
+  'Dial',
+  'SayText',
+  'ACK',
+  'Error',
+  'OK',
+  'Tel:',
+  '0675040279',
+  'TextToSay:',
+  'Guid: ',
+  '6F9619FF-8B86-D011-B42D-00CF4FC964FF',
+  'NumberToCall:',
+  '\r\n',
+  '\r\n\r\n',
+  '\n',
+  '\r',
+  ' ',
+  '\t',
+  ':',
+  '\uFEFF',
+  'Машина',
+  '<',
+  '>',
+  '\u0000',
+  '\u0085',
+  'x',
+] as const;
+const odd = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...PIECES).map((piece) => Uint8Array.from(Buffer.from(piece))),
+      fc.uint8Array({ maxLength: 3 }),
+    ),
+    { maxLength: 40 },
+  )
+  .map((parts) => Uint8Array.from(parts.flatMap((part) => [...part])));
+
+test('no bytes make it throw, and results and diagnostics depend on no cut [reading 9]', () => {
+  const encodings = fc.constantFrom<TextEncoding[]>('auto', 'utf-8', 'windows-1251', 'koi8-u', 'cp866');
+  const limits = fc.constantFrom({}, { lineBytes: 24 }, { messageBytes: 40 }, { fields: 3 }, { textCharacters: 5 });
+  fc.assert(
+    fc.property(odd, cuts, encodings, limits, (bytes, at, encoding, limit) => {
+      const whole = heard([bytes], encoding, limit);
+      expect(heard(cutAt(bytes, at), encoding, limit)).toEqual(whole);
+      expect(
+        heard(
+          Array.from(bytes, (byte) => Uint8Array.of(byte)),
+          encoding,
+          limit,
+        ),
+      ).toEqual(whole);
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('whatever is read as a message can be written, and is then read as the same [reading 23]', () => {
+  fc.assert(
+    fc.property(odd, (bytes) => {
+      for (const result of decodeMessages(bytes)) {
+        if ('fault' in result) continue;
+        const [again] = decodeMessages(encodeMessage(result));
+        expect(again).toEqual(result.message === 'SayText' ? { ...result, textToSay: result.textToSay.replaceAll('\n', ' ') } : result);
+      }
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test('ten or more Russian or Ukrainian letters are never guessed wrong between UTF-8 and windows-1251 [reading 22]', () => {
+  const letters = fc.string({
+    unit: fc.constantFrom(...'абвгдежзийклмнопрстуфхцчшщъыьэюяіїєґАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЭЮЯІЇЄҐ'.split('')),
+    minLength: 10,
+    maxLength: 60,
+  });
+  fc.assert(
+    fc.property(letters, fc.constantFrom<TextEncoding[]>('utf-8', 'windows-1251'), (text, encoding) => {
+      const one: Message = { message: 'ACK', error: text };
+      expect(decodeMessages(encodeMessage(one, { encoding }))).toEqual([one]);
+    }),
+  );
+});
+
+test('a Ukrainian number in any form is the number that libphonenumber reads [TN-21, reading 20]', () => {
+  const forms = fc.constantFrom<((digits: string) => string)[]>(
+    (nine) => `0${nine}`,
+    (nine) => `380${nine}`,
+    (nine) => `+380${nine}`,
+    (nine) => `00380${nine}`,
+    (nine) => `38(0${nine.slice(0, 2)})${nine.slice(2, 5)}-${nine.slice(5)}`,
+  );
+  fc.assert(
+    fc.property(fc.stringMatching(/^(?:39|50|6[36-8]|7[37]|9[1-9])\d{7}$/), forms, (nine, form) => {
+      const read = parsePhoneNumber(form(nine));
+      expect(read).toBe(`+380${nine}`);
+      expect(parsePhoneNumberFromString(form(nine), 'UA')?.number).toBe(read);
+    }),
+  );
+});
+
+test('the wire form of every number is read back as that number [TN-21, reading 21]', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'0123456789+'.split('')), minLength: 6, maxLength: 17 }), (text) => {
+      const parsed = parsePhoneNumber(text);
+      fc.pre(parsed !== undefined);
+      expect(parsePhoneNumber(nationalNumber(parsed))).toBe(parsed);
+    }),
+    { numRuns: 2000 },
+  );
+});
