@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// The edge before anything is imported: older versions of Node do not fail on our dependencies, they crash without a word.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major > 22 || (major === 22 && minor >= 18)) {
+  const { main } = await import('../dist/main.js');
+  process.exit(await main(process.argv.slice(2)));
+}
+// A checkout of the workspace carries its own Node; an installed package does not.
+const carried = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
+if (!existsSync(carried)) {
+  console.error(`taxinav: Node ${process.versions.node} is too old. Install Node 22.18 or newer.`);
+  process.exit(1);
+}
+// The channel tells the child when this process is gone without a word.
+const child = spawn(carried, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

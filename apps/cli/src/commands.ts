@@ -1,0 +1,130 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { TEXT_ENCODINGS } from '@taxinav/codec';
+import { CliError } from './cli-error.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ExitCode } from './exit-codes.ts';
+import * as read from './option-parsers.ts';
+
+/** Runs one command: `json` says what its output is, the function does the work once everything was understood. */
+export type RunCommand = (json: boolean, command: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
+
+const EXIT_CODES = `
+Data on stdout, talk on stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the peer, 4 no answer in time, 78 bad configuration.`;
+
+const jsonOption = () => new Option('--json', 'print JSON, one object a line').default(false);
+const maskOption = () => new Option('--mask', 'mask phone numbers, show no raw bytes').default(false);
+const encodingOption = () => new Option('--encoding <name>', 'encoding of texts').choices(TEXT_ENCODINGS).default('auto' as const);
+const allowOption = () => new Option('--allow <address...>', 'addresses or CIDR blocks that may connect (default: this machine)');
+
+/** Every command and option of `taxinav`; what a command does is imported when it is called. */
+export function createProgram(version: string, run: RunCommand): Command {
+  const program = new Command('taxinav')
+    .description("Taxi Navigator's call-center protocol on the command line")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(taxinav --help lists the commands, taxinav COMMAND --help its options)')
+    .showSuggestionAfterError()
+    .addHelpText('after', EXIT_CODES);
+  addSend(program, run);
+  addWire(program, run);
+  return program;
+}
+
+function addSend(program: Command, run: RunCommand): void {
+  const send = program.command('send').description('send one message of the protocol and say what the reaction proves');
+  const sending = (name: string, description: string) =>
+    send
+      .command(name)
+      .description(description)
+      .requiredOption('--to <host:port>', 'the peer', read.peerAddress)
+      .option('--wait <seconds>', 'how long to wait for the reaction (default: 2; conference 20)', read.seconds)
+      .option('--count <n>', 'how often to send', read.count, 1)
+      .option('--keep', 'one connection for all, as long as the peer answers', false)
+      .addOption(encodingOption())
+      .addOption(maskOption())
+      .addOption(jsonOption());
+  sending('call', 'a call has come in (to Taxi Navigator)')
+    .requiredOption('--caller-id <number>', 'who calls', read.phone)
+    .option('--car-type <type>', 'the class of car', read.carType, 'General' as const)
+    .action(({ callerId, carType, ...options }) =>
+      run(options.json, async (context) => {
+        const { sendCommand } = await import('./commands/send.ts');
+        return await sendCommand(context, { what: 'call', callerId, carType }, options);
+      }),
+    );
+  sending('dial', 'call this number for the operator (to the bridge)')
+    .requiredOption('--tel <number>', 'whom to call', read.phone)
+    .action(({ tel, ...options }) =>
+      run(options.json, async (context) => {
+        const { sendCommand } = await import('./commands/send.ts');
+        return await sendCommand(context, { what: 'dial', tel }, options);
+      }),
+    );
+  sending('say', 'call this number and speak a text (to the bridge)')
+    .requiredOption('--number <number>', 'whom to call', read.phone)
+    .requiredOption('--text <text>', 'what to say')
+    .option('--guid <guid>', 'the GUID of the notification, also with --count (default: a new one each)', read.guid)
+    .action(({ number, text, guid, ...options }) =>
+      run(options.json, async (context) => {
+        const { sendCommand } = await import('./commands/send.ts');
+        return await sendCommand(context, { what: 'say', number, text, guid }, options);
+      }),
+    );
+  sending('conference', 'join two phones (to the bridge)')
+    .requiredOption('--tel1 <number>', "the driver's phone, rung first", read.phone)
+    .requiredOption('--tel2 <number>', "the passenger's phone", read.phone)
+    .action(({ tel1, tel2, ...options }) =>
+      run(options.json, async (context) => {
+        const { sendCommand } = await import('./commands/send.ts');
+        return await sendCommand(context, { what: 'conference', tel1, tel2 }, options);
+      }),
+    );
+}
+
+function addWire(program: Command, run: RunCommand): void {
+  program
+    .command('listen')
+    .description('print every message, fault and diagnostic that arrives at a port, decoded and raw')
+    .option('--port <port>', 'the port to open on 127.0.0.1', read.port)
+    .option('--listen <host:port>', 'the address to open instead', read.listenAddress)
+    .option('--ack <mode>', 'the answer: ok, none or error:TEXT', read.ackMode, { kind: 'ok' } as const)
+    .addOption(allowOption())
+    .option('--count <n>', 'end after so many messages and faults', read.count)
+    .addOption(encodingOption())
+    .addOption(maskOption())
+    .addOption(jsonOption())
+    .action(({ port, listen, ...options }) =>
+      run(options.json, async (context) => {
+        if ((port === undefined) === (listen === undefined))
+          throw new CliError('usage', 'listen: give either --port N or --listen HOST:PORT.');
+        const { listenCommand } = await import('./commands/listen.ts');
+        return await listenCommand(context, { ...options, address: listen ?? { host: '127.0.0.1', port: port ?? 0 } });
+      }),
+    );
+  program
+    .command('decode')
+    .description('print the messages, faults and diagnostics of bytes; exit code 1 when there was a fault')
+    .argument('[file]', 'the file; - or nothing is standard input')
+    .option('--hex', 'the input is hexadecimal digits', false)
+    .addOption(encodingOption())
+    .addOption(maskOption())
+    .addOption(jsonOption())
+    .action((file, options) =>
+      run(options.json, async (context) => {
+        const { decodeCommand } = await import('./commands/decode.ts');
+        return await decodeCommand(context, { file, ...options });
+      }),
+    );
+  program
+    .command('encode')
+    .description('write the bytes of messages that are given as JSON, one object a line on standard input')
+    .option('--message <json>', 'a message instead of standard input; may be given several times', read.collected)
+    .option('--compact', "an ACK as the reply to a Conference has it: 'Message:ACK'", false)
+    .addOption(encodingOption())
+    .action(({ message, ...options }) =>
+      run(false, async (context) => {
+        const { encodeCommand } = await import('./commands/encode.ts');
+        return await encodeCommand(context, { messages: message ?? [], ...options });
+      }),
+    );
+}

@@ -1,0 +1,93 @@
+import { parseAddress, type Address } from '@taxinav/bridge-contract';
+import {
+  CAR_TYPES,
+  encodeMessage,
+  NOTIFICATION_STATUSES,
+  parseCarType,
+  parseGuid,
+  parseNotificationStatus,
+  parsePhoneNumber,
+  ProtocolError,
+  type CarType,
+  type Guid,
+  type NotificationStatus,
+  type PhoneNumber,
+} from '@taxinav/codec';
+import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { answerTo, parseAckMode, type AckMode } from './ack-mode.ts';
+
+function demanded<Value>(value: Value | undefined, expected: string): Value {
+  if (value === undefined) throw new InvalidArgumentError(`Expected ${expected}.`);
+  return value;
+}
+
+/** `HOST:PORT` of a peer. */
+export function peerAddress(text: string): Address {
+  const address = parseAddress(text);
+  return demanded(address?.port === 0 ? undefined : address, 'HOST:PORT such as 127.0.0.1:6301');
+}
+
+/** `HOST:PORT` to listen on; port 0 lets the system choose. */
+export function listenAddress(text: string): Address {
+  return demanded(parseAddress(text), 'HOST:PORT such as 127.0.0.1:6001');
+}
+
+/** A port to listen on. */
+export function port(text: string): number {
+  const number = Number(text);
+  return demanded(/^[0-9]{1,5}$/.test(text) && number <= 65_535 ? number : undefined, 'a port from 0 to 65535');
+}
+
+/** A whole number of at least 1. */
+export function count(text: string): number {
+  const number = Number(text);
+  return demanded(/^[0-9]{1,9}$/.test(text) && number >= 1 ? number : undefined, 'a whole number from 1');
+}
+
+/** Seconds, up to an hour; fractions are allowed. */
+export function seconds(text: string): number {
+  const number = Number(text);
+  return demanded(/^[0-9]+(?:\.[0-9]+)?$/.test(text) && number > 0 && number <= 3_600 ? number : undefined, 'seconds from 0.001 to 3600');
+}
+
+export function phone(text: string): PhoneNumber {
+  return demanded(parsePhoneNumber(text), 'a phone number such as 0675040279 or +380675040279');
+}
+
+export function guid(text: string): Guid {
+  return demanded(parseGuid(text), 'a GUID such as 6F9619FF-8B86-D011-B42D-00CF4FC964FF');
+}
+
+export function carType(text: string): CarType {
+  return demanded(parseCarType(text), `one of ${CAR_TYPES.join(', ')}`);
+}
+
+export function status(text: string): NotificationStatus {
+  return demanded(parseNotificationStatus(text), `one of ${NOTIFICATION_STATUSES.join(', ')}`);
+}
+
+/** `ok`, `none` or `error:TEXT`; the text must fit into the field. */
+export function ackMode(text: string): AckMode {
+  const mode = demanded(parseAckMode(text), 'ok, none or error:TEXT');
+  const ack = answerTo({ message: 'Unknown', name: 'any', fields: [] }, mode);
+  try {
+    if (ack !== undefined) encodeMessage(ack);
+  } catch (error) {
+    if (error instanceof ProtocolError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+  return mode;
+}
+
+/** An `http://` or `https://` URL of the bridge, without a trailing slash. */
+export function httpUrl(text: string): string {
+  const written = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  const usable = url !== undefined && url.search === '' && url.hash === '' && url.username === '' && /^https?:$/.test(url.protocol);
+  return demanded(usable ? url.href.replace(/\/+$/, '') : undefined, 'a URL such as http://127.0.0.1:8080');
+}
+
+/** For options that may be given several times. */
+export function collected(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
