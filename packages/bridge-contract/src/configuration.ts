@@ -220,20 +220,19 @@ export interface Configuration {
 }
 
 /** A column as the file may leave it: what depends on other keys is still open. */
-export interface ColumnFile extends Omit<ColumnConfiguration, 'allow' | 'acknowledge' | 'routes' | 'channels' | 'numbers'> {
+export interface ColumnFile extends Omit<ColumnConfiguration, 'allow' | 'acknowledge' | 'routes' | 'channels'> {
   readonly allow?: readonly string[];
   readonly acknowledge?: AcknowledgeMode;
   readonly endpoint?: string;
   readonly routes?: readonly RouteConfiguration[];
-  readonly numbers?: readonly string[];
   readonly channels?: number;
 }
 
 /** A configuration as `configurationSchema` gives it: forms checked and parsed, nothing compared, paths as written. */
-export interface ConfigurationFile extends Omit<Configuration, 'node' | 'database' | 'defaultColumn' | 'columns'> {
+export interface ConfigurationFile extends Omit<Configuration, 'node' | 'defaultColumn' | 'columns' | 'dialling'> {
   readonly node?: string;
-  readonly database: DatabaseConfiguration;
   readonly databasePasswordFile?: string;
   readonly defaultColumn?: string;
   readonly columns: readonly ColumnFile[];
+  readonly dialling: Omit<DiallingConfiguration, 'reserve'> & { readonly reserve?: number };
 }

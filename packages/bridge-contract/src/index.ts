@@ -1,5 +1,61 @@
-export { formatAddress, isLoopbackHost, parseAddress } from './address.ts';
+export { API_OPERATIONS, API_VERSION, COMMON_PROBLEMS } from './api.ts';
+export type { ApiOperation, ApiOperationId } from './api.ts';
+export {
+  CALL_LOG_OUTCOMES,
+  callLogPageSchema,
+  callLogQuerySchema,
+  callLogSchema,
+  incomingCallRequestSchema,
+  incomingCallSchema,
+  POPUP_OUTCOMES,
+} from './api/calls.ts';
+export type { CallLogJson, CallLogPageJson, CallLogQuery, IncomingCallJson, IncomingCallRequest } from './api/calls.ts';
+export { columnsSchema, columnStateSchema } from './api/columns.ts';
+export type { ColumnJson, ColumnsJson, PeerJson } from './api/columns.ts';
+export { diallingSchema, liveSchema, readySchema } from './api/controls.ts';
+export type { DiallingJson, LiveJson, ReadyJson } from './api/controls.ts';
+export { changeEventSchema, EVENT_SCHEMAS, eventQuerySchema, frameEventSchema, resetEventSchema } from './api/events.ts';
+export type { ApiEvents, ChangeEventJson, EventQuery, FrameEventJson, ResetEventJson } from './api/events.ts';
+export {
+  ATTEMPT_OUTCOME_WORDS,
+  attemptSchema,
+  cancelSchema,
+  EVIDENCE_WORDS,
+  historySchema,
+  notificationPageSchema,
+  notificationQuerySchema,
+  notificationSchema,
+  oneNotificationQuerySchema,
+  REPORT_STATE_WORDS,
+  reportSchema,
+  resendSchema,
+  ROUND_END_WORDS,
+  ROUND_STATE_WORDS,
+  roundSchema,
+  statusChangeSchema,
+} from './api/notifications.ts';
+export type {
+  AttemptJson,
+  CancelJson,
+  EvidenceWord,
+  HistoryJson,
+  NotificationJson,
+  NotificationPageJson,
+  NotificationQuery,
+  ReportJson,
+  ResendJson,
+  RoundJson,
+  StatusChangeJson,
+} from './api/notifications.ts';
+export { problemDocument, problemDocumentSchema, PROBLEMS } from './api/problem-document.ts';
+export type { ProblemCode, ProblemDocument } from './api/problem-document.ts';
+export { redriveRequestSchema, redriveSchema, reportPageSchema, reportQuerySchema } from './api/reports.ts';
+export type { RedriveJson, RedriveRequest, ReportPageJson, ReportQuery } from './api/reports.ts';
+export { API_STATUSES, maskNumber, toInstant } from './api/values.ts';
+export type { ApiStatus, Instant } from './api/values.ts';
+export { formatAddress, isLoopbackHost, isUnspecifiedHost, parseAddress } from './address.ts';
 export type { Address } from './address.ts';
+export { ENDPOINT_PLACEHOLDERS } from './column-schema.ts';
 export { ACKNOWLEDGE_MODES, COLUMN_ENCODINGS, HTTP_ROLES, LINE_CAR_TYPES, LOG_LEVELS } from './configuration.ts';
 export type {
   AcknowledgeMode,
@@ -22,7 +78,15 @@ export type {
   SpeechConfiguration,
   WireConfiguration,
 } from './configuration.ts';
-export { compileNumberPattern, NUMBER_PATTERN_CHARACTERS } from './number-pattern.ts';
+export { configurationSchema, DEFAULT_PASSWORD } from './configuration-schema.ts';
+export { describeConfiguration } from './describe-configuration.ts';
+export type { KeyDescription } from './describe-configuration.ts';
+export { formatDatabase } from './database.ts';
+export { RESERVED_VARIABLES } from './environment.ts';
+export { buildConfigurationJsonSchema } from './json-schema.ts';
+export { compileNumberPattern, NUMBER_PATTERN_CHARACTERS, UKRAINIAN_NUMBERS } from './number-pattern.ts';
+export { buildOpenApi } from './openapi.ts';
+export type { JsonObject } from './openapi.ts';
 export { formatProblem } from './problem.ts';
 export type { ConfigurationProblem } from './problem.ts';
 export { readConfiguration } from './read-configuration.ts';

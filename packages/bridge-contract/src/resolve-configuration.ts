@@ -1,0 +1,67 @@
+import { isAbsolute, join } from 'node:path';
+import { defaultAllowList } from './allow-list.ts';
+import { DEFAULT_ENDPOINT } from './column-schema.ts';
+import type {
+  ColumnConfiguration,
+  ColumnFile,
+  Configuration,
+  ConfigurationFile,
+  DatabaseConfiguration,
+  RouteConfiguration,
+} from './configuration.ts';
+import { DEFAULT_PASSWORD } from './configuration-schema.ts';
+
+/** Fills in what depends on other keys, the machine or the file's folder. Compares nothing: see `crossProblems`. */
+export function resolveConfiguration(
+  file: ConfigurationFile,
+  machine: { readonly folder: string; readonly hostName: string },
+): Configuration {
+  const { databasePasswordFile, ...rest } = file;
+  const at = (path: string): string => (isAbsolute(path) ? path : join(machine.folder, path));
+  const { asterisk } = file.pbx;
+  const written = asterisk.password !== undefined || asterisk.passwordFile !== undefined;
+  return {
+    ...rest,
+    node: file.node ?? machine.hostName,
+    database: database(file.database, databasePasswordFile, at),
+    defaultColumn: file.defaultColumn ?? file.columns[0]?.id ?? '',
+    columns: file.columns.map((column) => resolveColumn(column, file)),
+    dialling: { ...file.dialling, reserve: file.dialling.reserve ?? Math.min(1, file.dialling.channels - 1) },
+    pbx: {
+      ...file.pbx,
+      asterisk: {
+        ...asterisk,
+        ...(written ? {} : { password: DEFAULT_PASSWORD }),
+        ...(asterisk.passwordFile === undefined ? {} : { passwordFile: at(asterisk.passwordFile) }),
+      },
+    },
+    speech: {
+      ...file.speech,
+      phrases: Object.fromEntries(Object.entries(file.speech.phrases).map(([text, path]) => [text, at(path)])),
+      cache: at(file.speech.cache),
+      ...(file.speech.fallback === undefined ? {} : { fallback: at(file.speech.fallback) }),
+    },
+    http: {
+      ...file.http,
+      tokens: file.http.tokens.map((token) => (token.tokenFile === undefined ? token : { ...token, tokenFile: at(token.tokenFile) })),
+    },
+  };
+}
+
+function database(written: DatabaseConfiguration, passwordFile: string | undefined, at: (path: string) => string): DatabaseConfiguration {
+  if (written.kind === 'sqlite') return { kind: 'sqlite', path: at(written.path) };
+  return passwordFile === undefined ? written : { ...written, passwordFile: at(passwordFile) };
+}
+
+function resolveColumn(column: ColumnFile, file: ConfigurationFile): ColumnConfiguration {
+  const { endpoint, routes, ...rest } = column;
+  const written: readonly RouteConfiguration[] = routes ?? [{ endpoint: endpoint ?? DEFAULT_ENDPOINT, progress: 'announcement' }];
+  return {
+    ...rest,
+    allow: column.allow ?? defaultAllowList(column),
+    acknowledge: column.acknowledge ?? file.acknowledge,
+    routes:
+      column.callerId === undefined ? written : written.map((route) => ({ callerId: column.callerId, ...route }) as RouteConfiguration),
+    channels: column.channels ?? file.dialling.channels,
+  };
+}

@@ -1,0 +1,166 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document, Node } from 'yaml';
+import { formatPath } from './path.ts';
+import type { Path } from './path.ts';
+import { below, takesText } from './schema-walk.ts';
+
+/** How large a file may be, UTF-16 units. */
+export const FILE_CHARACTERS = 1_048_576;
+
+/** How many values a file may have, aliases counted each time they are used. */
+const FILE_VALUES = 100_000;
+
+/** How deep values may be nested. */
+const FILE_DEPTH = 32;
+
+/** A place in a text, 1-based. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something in the text that is no configuration at all. */
+export interface SourceFault {
+  readonly place: Place;
+  readonly path: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** A text read as plain data, and where each of its values and keys stands, by formatted path. */
+export interface YamlSource {
+  readonly data: unknown;
+  readonly values: ReadonlyMap<string, Place>;
+  readonly keys: ReadonlyMap<string, Place>;
+  readonly faults: readonly SourceFault[];
+}
+
+/**
+ * Reads YAML 1.2 as the data a schema asks for: a plain number where text is expected stays the text that was
+ * written (`0445550101` keeps its zero), keys are text always. Nothing of a value is repeated in a fault.
+ */
+export function readYaml(text: string, schema: unknown): YamlSource {
+  if (text.length > FILE_CHARACTERS) {
+    const fault = { message: `the text has ${text.length} characters, more than ${FILE_CHARACTERS}`, remedy: 'Give a configuration file' };
+    return { data: undefined, values: new Map(), keys: new Map(), faults: [{ place: { line: 1, column: 1 }, path: '', ...fault }] };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const faults: SourceFault[] = [...document.errors, ...document.warnings].map((error) => ({
+    place: placeAt(lines, error.pos[0]),
+    path: '',
+    ...worded(error.code),
+  }));
+  if (faults.length > 0) return { data: undefined, values: new Map(), keys: new Map(), faults };
+  const reader = new NodeReader(document, lines);
+  const data = document.contents === null ? {} : reader.read(document.contents, schema, [], 0);
+  return { data: data ?? {}, values: reader.values, keys: reader.keys, faults: reader.faults };
+}
+
+class NodeReader {
+  readonly values: Map<string, Place> = new Map();
+  readonly keys: Map<string, Place> = new Map();
+  readonly faults: SourceFault[] = [];
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  #count = 0;
+
+  constructor(document: Document, lines: LineCounter) {
+    this.#document = document;
+    this.#lines = lines;
+  }
+
+  read(node: unknown, schema: unknown, path: Path, depth: number): unknown {
+    this.#count += 1;
+    const place = this.#place(node);
+    if (place !== undefined) this.values.set(formatPath(path), place);
+    if (this.#count > FILE_VALUES || depth > FILE_DEPTH) {
+      if (this.faults.length === 0)
+        this.#fault(place, path, 'too many or too deeply nested values', `Stay below ${FILE_VALUES} values and ${FILE_DEPTH} levels`);
+      return undefined;
+    }
+    if (isAlias(node)) {
+      const target = node.resolve(this.#document);
+      return target === undefined ? undefined : this.read(target, schema, path, depth + 1);
+    }
+    if (isSeq(node)) return node.items.map((item, index) => this.read(item, below(schema, index), [...path, index], depth + 1));
+    if (isMap(node)) {
+      const entries: [string, unknown][] = [];
+      for (const pair of node.items) {
+        const entry = this.#entry(pair, schema, path, depth);
+        if (entry !== undefined) entries.push(entry);
+      }
+      return Object.fromEntries(entries);
+    }
+    if (!isScalar(node)) return null;
+    const numeric = typeof node.value === 'number' || typeof node.value === 'bigint';
+    return numeric && node.source !== undefined && takesText(schema) ? node.source : node.value;
+  }
+
+  #entry(
+    pair: { readonly key: unknown; readonly value: unknown },
+    schema: unknown,
+    path: Path,
+    depth: number,
+  ): [string, unknown] | undefined {
+    const key = isAlias(pair.key) ? pair.key.resolve(this.#document) : pair.key;
+    const name = isScalar(key) ? (typeof key.value === 'string' ? key.value : key.source) : undefined;
+    if (name === undefined || name === '__proto__') {
+      this.#fault(
+        this.#place(pair.key) ?? this.values.get(formatPath(path)),
+        path,
+        'a key that is no name',
+        'Write KEY: VALUE with a plain key',
+      );
+      return undefined;
+    }
+    const place = this.#place(pair.key);
+    if (place !== undefined) {
+      this.keys.set(formatPath([...path, name]), place);
+      this.values.set(formatPath([...path, name]), place);
+    }
+    return [name, this.read(pair.value, below(schema, name), [...path, name], depth + 1)];
+  }
+
+  #place(node: unknown): Place | undefined {
+    const offset = (node as Partial<Node> | null | undefined)?.range?.[0];
+    return offset === undefined ? undefined : placeAt(this.#lines, offset);
+  }
+
+  #fault(place: Place | undefined, path: Path, message: string, remedy: string): void {
+    this.faults.push({ place: place ?? { line: 1, column: 1 }, path: formatPath(path), message, remedy });
+  }
+}
+
+function placeAt(lines: LineCounter, offset: number): Place {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+/** The parser's own words may repeat what was written, which may be a secret. */
+function worded(code: string): { readonly message: string; readonly remedy: string } {
+  const known = WORDS[code];
+  const [message, remedy] = known ?? [
+    `not YAML (${code.toLowerCase().replaceAll('_', ' ')})`,
+    'Correct this line; quote values with special characters',
+  ];
+  return { message, remedy };
+}
+
+const WORDS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+  BAD_ALIAS: ['an alias (*name) without its anchor (&name)', 'Quote a value that begins with an asterisk'],
+  BAD_DQ_ESCAPE: ['not YAML: an unknown escape in double quotes', 'Use single quotes for text with backslashes'],
+  BAD_INDENT: ['not YAML: wrong indentation', 'Indent keys of one mapping alike, with spaces'],
+  BAD_SCALAR_START: ['not YAML: a value begins with a reserved character', 'Quote the value'],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'not YAML: a colon too many, or wrong indentation',
+    'Quote values that contain ": ", and begin nested keys on their own lines',
+  ],
+  DUPLICATE_KEY: ['the same key twice in one mapping', 'Remove one of the two'],
+  MISSING_CHAR: ['not YAML: a closing quote, bracket, brace or comma is missing', 'Close what was opened'],
+  MULTILINE_IMPLICIT_KEY: ['not YAML: a key goes over several lines', 'Check the quotes and colons of this line'],
+  MULTIPLE_DOCS: ['a second document (---)', 'Keep one document in the file'],
+  TAB_AS_INDENT: ['not YAML: a tab as indentation', 'Indent with spaces'],
+  TAG_RESOLVE_FAILED: ['an unknown tag (!name)', 'Quote a value that begins with an exclamation mark'],
+  UNEXPECTED_TOKEN: ['not YAML: something that does not belong here', 'Check quotes, colons and indentation of this line'],
+};
