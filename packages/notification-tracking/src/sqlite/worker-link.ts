@@ -190,7 +190,6 @@ export class WorkerLink {
   }
 
   #post(message: ToWorker): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage(message);
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -79,6 +79,14 @@ test('a database that another program holds is refused', async () => {
   }
   await using store = await database.open();
   expect(await store.read('ids', {})).toEqual([]);
+});
+
+test('a file that a newer version has used is refused and not touched', async () => {
+  using database = new DatabaseFolder();
+  await (await openSqliteStore({ path: database.path })).close();
+  const before = readFileSync(database.path);
+  await expect(database.open()).rejects.toMatchObject({ code: 'TRACKING_SCHEMA_NEWER' });
+  expect(readFileSync(database.path).equals(before)).toBe(true);
 });
 
 test('options that cannot be meant are refused', async () => {

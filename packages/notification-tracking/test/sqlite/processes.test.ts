@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { createTracker, DEFAULT_POLICY, type NotificationHistory } from '../../src/index.ts';
+import { openSqliteStore } from '../../src/sqlite/index.ts';
+import { guid } from '../contract/desk.ts';
 import { DatabaseFolder } from './database-folder.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -55,33 +58,56 @@ test('a process that comes while another one leaves waits for it', async () => {
   using database = new DatabaseFolder();
   await using holder = new StoreProcess(database.path);
   expect(await holder.line()).toBe('open');
-  const opening = database.open();
+  const opening = openSqliteStore({ path: database.path });
   await holder.leave();
   await using store = await opening;
-  expect(await store.read('ids', {})).toEqual([]);
+  expect(await store.read('dialling', {})).toEqual({ enabled: true });
 });
 
 const seed = Number(process.env['TAXINAV_SEED'] ?? Date.now() % 1_000_000);
 // A round is mostly the start of its process.
 const rounds = process.env['TAXINAV_LONG'] === undefined ? 5 : 20;
 
-test(`everything that was answered is found again after each of ${rounds} kills [seed ${seed}]`, async () => {
+test(`every notification that was accepted is found, Queued and its report owed, after each of ${rounds} kills [TN-13] [seed ${seed}]`, async () => {
   using database = new DatabaseFolder();
   const random = seededRandom(seed);
-  const answered: string[] = [];
+  const accepted: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    await using child = new StoreProcess(database.path, 'add', `round ${round}`);
-    expect(await child.line()).toBe('open');
-    const until = Math.floor(random() * 300);
-    for (let ids = 0; ids < until; ids += 1) answered.push((await child.line()) ?? 'ended too early');
-    await child.kill();
-    // What it had printed and was not read yet.
-    for (let id = await child.line(); id !== undefined; id = await child.line()) answered.push(id);
-    const file = new BetterSqlite(database.path);
-    const found = new Set(file.prepare('SELECT id FROM note').pluck().all());
-    expect({ round, lost: answered.filter((id) => !found.has(id)) }).toEqual({ round, lost: [] });
-    expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
-    file.close();
+    const before = accepted.length;
+    {
+      await using child = new StoreProcess(database.path, String(round * 100_000));
+      expect(await child.line()).toBe('open');
+      const until = Math.floor(random() * 300);
+      while (accepted.length < before + until) accepted.push((await child.line()) ?? 'ended too early');
+      await child.kill();
+      // What it had printed and was not read yet.
+      for (let number = await child.line(); number !== undefined; number = await child.line()) accepted.push(number);
+    }
+    await using store = await openSqliteStore({ path: database.path });
+    const tracker = createTracker(store, () => DEFAULT_POLICY);
+    // In the last round all that were ever accepted.
+    const asked = round === rounds - 1 ? accepted : accepted.slice(before);
+    const found = await Promise.all(asked.map((number) => tracker.find({ guid: guid(Number(number)) })));
+    const wrong = asked.filter((_, position) => !isQueuedAndOwed(found[position] ?? []));
+    expect({ round, wrong }).toEqual({ round, wrong: [] });
   }
-  expect(answered.length).toBeGreaterThan(rounds);
+  expect(accepted.length).toBeGreaterThan(rounds);
+  const file = new BetterSqlite(database.path);
+  expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(file.pragma('foreign_key_check')).toEqual([]);
+  file.close();
 });
+
+/** One round with one change, Queued, and one report for it that is still owed. */
+function isQueuedAndOwed(histories: readonly NotificationHistory[]): boolean {
+  const rounds = histories.flatMap((history) => history.rounds);
+  const changes = rounds.flatMap((round) => round.changes);
+  const reports = changes.flatMap((change) => change.reports);
+  return (
+    rounds.length === 1 &&
+    changes.length === 1 &&
+    changes[0]?.status === 'Queued' &&
+    reports.length === 1 &&
+    reports[0]?.state === 'pending'
+  );
+}
