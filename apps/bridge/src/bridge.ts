@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatAddress, type Configuration } from '@taxinav/bridge-contract';
-import { createTracker, type Owner, type Store, type Tracker } from '@taxinav/notification-tracking';
+import type { Guid } from '@taxinav/codec';
+import { createTracker, type CancelResult, type Owner, type Store, type Tracker } from '@taxinav/notification-tracking';
 import type { IncomingCall, Pbx } from '@taxinav/telephony';
 import type { Clock, ListenOptions, MessageHandler, MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
@@ -34,9 +35,14 @@ export interface BridgeParts {
 /** A column as it stands now. */
 export interface ColumnState {
   readonly column: Column;
+  /** In use, also where 0 was asked for. */
   readonly port: number;
+  readonly listening: boolean;
   readonly connections: number;
+  /** Of the address that gets statuses. */
   readonly navigator: NavigatorState;
+  /** Of the address that gets popups. */
+  readonly popups: NavigatorState;
 }
 
 /** The daemon, joined together: what its HTTP side and its process edge see of it. */
@@ -50,6 +56,8 @@ export interface Bridge {
   columns(): readonly ColumnState[];
   /** A call from outside: shows the popup and says what became of it. */
   popup(call: IncomingCall): Promise<PopupResult>;
+  /** Cancels a notification; a phone that rings for it is hung up. */
+  cancel(columnId: string, guid: Guid): Promise<CancelResult>;
   start(): Promise<void>;
   /** Columns, policy and limits; returns the keys that only a restart changes. Rejects, with everything as before, when a port cannot be opened. */
   reload(configuration: Configuration): Promise<readonly string[]>;
@@ -59,6 +67,7 @@ export interface Bridge {
 
 /** A write at least this often shows that the database takes them. */
 const BEAT_MS = 5_000;
+const UNKNOWN: NavigatorState = { state: 'unknown', since: 0 };
 /** How long a stop lets calls play, and statuses being sent be settled. */
 const PLAY_MS = 8_000;
 const SETTLE_MS = 1_000;
@@ -79,6 +88,8 @@ class JoinedBridge implements Bridge {
   readonly #listeners = new Map<string, MessageListener>();
   /** By status address. */
   #deliveries = new Map<string, ReportDelivery>();
+  /** What the last popup of a column has shown of its address. */
+  readonly #popups = new Map<string, NavigatorState>();
   #configuration: Configuration;
   #columns: ReadonlyMap<string, Column>;
   #started = false;
@@ -123,8 +134,10 @@ class JoinedBridge implements Bridge {
       return {
         column,
         port: listener?.port ?? column.configuration.listen.port,
+        listening: listener !== undefined,
         connections: listener?.connections ?? 0,
-        navigator: delivery?.navigator ?? { state: 'unknown', since: 0 },
+        navigator: delivery?.navigator ?? UNKNOWN,
+        popups: this.#popups.get(column.id) ?? UNKNOWN,
       };
     });
   }
@@ -154,7 +167,15 @@ class JoinedBridge implements Bridge {
     const defaultColumn = this.#columns.get(id);
     if (defaultColumn === undefined) throw new RangeError(`the default column ${id} is not configured`);
     const result = await callerPopup(call, { columns: this.#columns, defaultColumn }, { ...this.#parts, tracker: this.tracker });
-    this.metrics.sent(result.columnId, 'Call', result.outcome);
+    const { columnId, outcome } = result;
+    this.metrics.sent(columnId, 'Call', outcome);
+    if (outcome !== 'withheld') this.#notePopup(columnId, outcome);
+    return result;
+  }
+
+  async cancel(columnId: string, guid: Guid): Promise<CancelResult> {
+    const result = await this.tracker.cancel({ now: this.#parts.clock.now(), columnId, guid });
+    if (result.outcome === 'hangUp') await this.#parts.pbx.hangUp(result.callId, 'canceled');
     return result;
   }
 
@@ -284,6 +305,13 @@ class JoinedBridge implements Bridge {
       deliveries.set(address, delivery);
     }
     return deliveries;
+  }
+
+  #notePopup(columnId: string, outcome: Exclude<PopupResult['outcome'], 'withheld'>): void {
+    const evidence = outcome === 'late' ? 'notSent' : outcome;
+    const state = evidence === 'notSent' ? 'down' : 'up';
+    const before = this.#popups.get(columnId);
+    this.#popups.set(columnId, { state, since: before?.state === state ? before.since : this.#parts.clock.now(), evidence });
   }
 
   async #beat(): Promise<void> {

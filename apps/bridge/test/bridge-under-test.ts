@@ -1,5 +1,15 @@
 import { readConfiguration, type Configuration } from '@taxinav/bridge-contract';
-import { isFault, parseGuid, parsePhoneNumber, type Ack, type Guid, type Message, type PhoneNumber, type SayText, type SayTextStatus } from '@taxinav/codec';
+import {
+  isFault,
+  parseGuid,
+  parsePhoneNumber,
+  type Ack,
+  type Guid,
+  type Message,
+  type PhoneNumber,
+  type SayText,
+  type SayTextStatus,
+} from '@taxinav/codec';
 import type { Store } from '@taxinav/notification-tracking';
 import { openSqliteStore } from '@taxinav/notification-tracking/sqlite';
 import { createSimulatedPbx, type Pbx, type SimulatedPbx } from '@taxinav/telephony';
@@ -23,7 +33,10 @@ export interface NavigatorUnderTest extends AsyncDisposable {
 }
 
 /** Starts one; `answer` is what it says to each message (nothing by default: it closes in good order). */
-export async function startNavigator(answer: (message: Message) => Ack | undefined = () => undefined, port = 0): Promise<NavigatorUnderTest> {
+export async function startNavigator(
+  answer: (message: Message) => Ack | undefined = () => undefined,
+  port = 0,
+): Promise<NavigatorUnderTest> {
   const received: Message[] = [];
   const waiting = new Set<() => void>();
   const listener = await listen({ host: '127.0.0.1', port }, (message) => {
@@ -32,7 +45,8 @@ export async function startNavigator(answer: (message: Message) => Ack | undefin
     for (const look of waiting) look();
     return Promise.resolve(answer(message));
   });
-  const statuses = (guid: Guid): SayTextStatus[] => received.filter((message) => message.message === 'SayTextStatus').filter((message) => message.guid === guid);
+  const statuses = (guid: Guid): SayTextStatus[] =>
+    received.filter((message) => message.message === 'SayTextStatus').filter((message) => message.guid === guid);
   const seen = <Found>(find: () => Found | undefined): Promise<Found> =>
     new Promise((resolve) => {
       const look = (): void => {
@@ -172,7 +186,11 @@ export function phone(lastDigit: number, serial = 0): PhoneNumber {
 }
 
 /** A SayText with a GUID of its own. */
-export function sayText(numberToCall: PhoneNumber, textToSay = 'Машина подана', guid: Guid | undefined = parseGuid(randomUUID().toUpperCase())): SayText {
+export function sayText(
+  numberToCall: PhoneNumber,
+  textToSay = 'Машина подана',
+  guid: Guid | undefined = parseGuid(randomUUID().toUpperCase()),
+): SayText {
   if (guid === undefined) throw new RangeError('not a GUID');
   return { message: 'SayText', numberToCall, textToSay, guid };
 }

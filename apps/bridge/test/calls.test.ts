@@ -10,7 +10,9 @@ test('a call on a line of the column: Call with its number and car type, acknowl
   await using running = await startBridge(navigator.port);
   running.pbx.callIn({ linkedId: '1.1', line: '0445550101', callerId: '0671234567' });
   expect(await navigator.next(isCall)).toMatchObject({ callerId: '+380671234567', carType: 'Universal' });
-  await expect.poll(async () => (await running.bridge.tracker.calls({})).lines).toMatchObject([{ kind: 'Call', outcome: 'acknowledged', numbers: ['+380671234567'] }]);
+  await expect
+    .poll(async () => (await running.bridge.tracker.calls({})).lines)
+    .toMatchObject([{ kind: 'Call', outcome: 'acknowledged', numbers: ['+380671234567'] }]);
 });
 
 test('an unknown line goes to the default column as General', async () => {
@@ -23,7 +25,9 @@ test('an unknown line goes to the default column as General', async () => {
 test('a withheld caller gives no popup', async () => {
   await using navigator = await startNavigator(() => ok);
   await using running = await startBridge(navigator.port);
-  expect(await running.bridge.popup({ linkedId: '1.3', line: '0445550101', callerId: 'anonymous', at: 0 })).toMatchObject({ outcome: 'withheld' });
+  expect(await running.bridge.popup({ linkedId: '1.3', line: '0445550101', callerId: 'anonymous', at: 0 })).toMatchObject({
+    outcome: 'withheld',
+  });
   expect(navigator.received).toEqual([]);
 });
 
@@ -33,7 +37,9 @@ test('a popup that Taxi Navigator does not take within 3 s is dropped as late [r
     return gone.port;
   })();
   await using running = await startBridge(port);
-  expect(await running.bridge.popup({ linkedId: '1.4', line: '0445550101', callerId: '0671234567', at: 0 })).toMatchObject({ outcome: 'late' });
+  expect(await running.bridge.popup({ linkedId: '1.4', line: '0445550101', callerId: '0671234567', at: 0 })).toMatchObject({
+    outcome: 'late',
+  });
   expect((await running.bridge.tracker.calls({})).lines).toMatchObject([{ outcome: 'late' }]);
 });
 
@@ -41,7 +47,9 @@ test('Dial: the operator’s phone rings first, then the client’s, and no answ
   await using navigator = await startNavigator();
   await using running = await startBridge(navigator.port);
   expect(await running.send({ message: 'Dial', tel: phone(0, 7) })).toMatchObject({ evidence: 'taken' });
-  await expect.poll(async () => (await running.bridge.tracker.calls({})).lines, { timeout: 10_000 }).toMatchObject([{ kind: 'Dial', outcome: 'answered' }]);
+  await expect
+    .poll(async () => (await running.bridge.tracker.calls({})).lines, { timeout: 10_000 })
+    .toMatchObject([{ kind: 'Dial', outcome: 'answered' }]);
   expect(running.pbx.originated.map(({ endpoint }) => endpoint)).toEqual(['PJSIP/100', 'PJSIP/0670000070@trunk']);
 });
 
@@ -66,7 +74,9 @@ test('Conference: the driver rings first, OK as soon as the PBX has taken his ca
   await using navigator = await startNavigator();
   await using running = await startBridge(navigator.port);
   expect(await running.send({ message: 'Conference', tel1: phone(0, 1), tel2: phone(0, 2) })).toMatchObject({ evidence: 'acknowledged' });
-  await expect.poll(async () => (await running.bridge.tracker.calls({})).lines, { timeout: 10_000 }).toMatchObject([{ kind: 'Conference', outcome: 'answered' }]);
+  await expect
+    .poll(async () => (await running.bridge.tracker.calls({})).lines, { timeout: 10_000 })
+    .toMatchObject([{ kind: 'Conference', outcome: 'answered' }]);
   expect(running.pbx.originated.map(({ endpoint }) => endpoint)).toEqual(['PJSIP/0670000010@trunk', 'PJSIP/0670000020@trunk']);
 });
 
@@ -84,5 +94,8 @@ test('a Conference beyond the free channels is refused', async () => {
   await using navigator = await startNavigator();
   await using running = await startBridge(navigator.port, { file: 'dialling: { channels: 2, reserve: 1 }' });
   await running.send({ message: 'Conference', tel1: phone(3, 1), tel2: phone(3, 2) });
-  expect(await running.send({ message: 'Conference', tel1: phone(3, 3), tel2: phone(3, 4) })).toMatchObject({ evidence: 'refused', ack: { error: 'no-channel' } });
+  expect(await running.send({ message: 'Conference', tel1: phone(3, 3), tel2: phone(3, 4) })).toMatchObject({
+    evidence: 'refused',
+    ack: { error: 'no-channel' },
+  });
 });

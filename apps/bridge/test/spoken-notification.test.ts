@@ -18,7 +18,9 @@ test('StatusChangedTime is the wall clock of the configured zone and never decre
   const message = sayText(phone(0));
   await running.send(message);
   await navigator.until(message.guid, 'Done');
-  const times = navigator.statuses(message.guid).map(({ statusChangedTime }) => statusChangedTime.replace(/(\d\d)\.(\d\d)\.(\d{4}) (.*)/, '$3-$2-$1 $4'));
+  const times = navigator
+    .statuses(message.guid)
+    .map(({ statusChangedTime }) => statusChangedTime.replace(/(\d\d)\.(\d\d)\.(\d{4}) (.*)/, '$3-$2-$1 $4'));
   expect(times.toSorted()).toEqual(times);
   expect(times[0]).toMatch(/^20\d\d-\d\d-\d\d \d\d:\d\d:\d\d$/);
 });

@@ -17,8 +17,8 @@ export function followJoinedCall(callId: string, steps: CallSteps, parts: Joined
   const first = Promise.withResolvers<'taken' | CallOutcome>();
   parts.background.run(
     (async () => {
-      let outcome: CallOutcome = 'trunkTrouble';
-      let detail = 'the PBX refused the call';
+      let outcome: CallOutcome | undefined;
+      let detail = 'the PBX stopped telling about the call';
       try {
         for await (const step of steps) {
           if (step.step === 'taken') first.resolve('taken');
@@ -27,11 +27,15 @@ export function followJoinedCall(callId: string, steps: CallSteps, parts: Joined
           outcome = step.outcome;
           detail = `${step.leg} leg, cause ${step.evidence.hangupCause}`;
         }
-      } finally {
-        first.resolve(outcome);
-        await untilStored('closeCall', () => parts.tracker.closeCall({ now: parts.clock.now(), callId, outcome, detail }), parts);
-        parts.log.info({ event: 'call-ended', callId, outcome, detail }, 'call ended');
+      } catch (error) {
+        parts.log.error({ event: 'call-failed', callId, err: error }, 'a call could not be followed');
       }
+      const known = outcome ?? 'trunkTrouble';
+      first.resolve(known);
+      // A stop leaves the call to the PBX; the next start reconciles it.
+      if (outcome === undefined && parts.signal.aborted) return;
+      await untilStored('closeCall', () => parts.tracker.closeCall({ now: parts.clock.now(), callId, outcome: known, detail }), parts);
+      parts.log.info({ event: 'call-ended', callId, outcome: known, detail }, 'call ended');
     })(),
   );
   return first.promise;

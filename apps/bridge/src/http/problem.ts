@@ -1,25 +1,17 @@
-import { STATUS_CODES } from 'node:http';
+import { PROBLEMS, problemDocument, type ProblemCode, type ProblemDocument } from '@taxinav/bridge-contract';
 
-/** What went wrong, as RFC 9457 wants it told: thrown by a route, written by the server. */
+/** What went wrong, as RFC 9457 wants it told: thrown by an operation, written by the server. */
 export class Problem extends Error {
   override readonly name = 'Problem';
-  readonly status: number;
-  /** A literal that programs match. */
-  readonly code: string;
-  /** Members besides the standard ones. */
-  readonly extra: Readonly<Record<string, unknown>>;
+  readonly document: ProblemDocument;
 
-  /** `detail` says what failed and what to do, in one or two English sentences. */
-  constructor(status: number, code: string, detail: string, extra: Readonly<Record<string, unknown>> = {}) {
+  /** `detail` says what happened this time, and what to do. */
+  constructor(code: ProblemCode, detail: string, more?: Pick<ProblemDocument, 'candidates' | 'errors'>) {
     super(detail);
-    this.status = status;
-    this.code = code;
-    this.extra = extra;
+    this.document = problemDocument(code, detail, more);
   }
 
-  /** The document, for `application/problem+json`. */
-  toDocument(): Record<string, unknown> {
-    const { status, code, message: detail, extra } = this;
-    return { ...extra, type: `urn:taxinav:problem:${code}`, title: STATUS_CODES[status] ?? 'Error', status, detail, code };
+  get status(): number {
+    return PROBLEMS[this.document.code].status;
   }
 }

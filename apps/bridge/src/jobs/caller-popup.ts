@@ -1,5 +1,5 @@
 import { parseCarType, parsePhoneNumber, type Call, type CarType, type PhoneNumber } from '@taxinav/codec';
-import type { CallLogOutcome, Tracker } from '@taxinav/notification-tracking';
+import type { Tracker } from '@taxinav/notification-tracking';
 import type { IncomingCall } from '@taxinav/telephony';
 import { backoffMs, type Clock, type Delivery, type SendOptions } from '@taxinav/transport';
 import type { Column } from '../column.ts';
@@ -17,11 +17,14 @@ export interface CallerPopupParts {
   readonly log: Logger;
 }
 
+/** What a popup's delivery proved; `late`: 3 s were over before it could be sent. */
+export type PopupOutcome = Delivery['evidence'] | 'late';
+
 /** What became of a popup. */
 export interface PopupResult {
   readonly columnId: string;
   readonly carType: CarType;
-  readonly outcome: CallLogOutcome | 'withheld';
+  readonly outcome: PopupOutcome | 'withheld';
   readonly reason: string;
 }
 
@@ -61,7 +64,7 @@ export async function callerPopup(call: IncomingCall, lines: Lines, parts: Calle
   return { columnId: column.id, carType, outcome, reason };
 }
 
-async function deliver(message: Call, column: Column, parts: CallerPopupParts): Promise<{ outcome: CallLogOutcome; reason: string }> {
+async function deliver(message: Call, column: Column, parts: CallerPopupParts): Promise<{ outcome: PopupOutcome; reason: string }> {
   const { navigator, encoding } = column.configuration;
   const deadline = parts.clock.monotonic() + WORTHLESS_AFTER_MS;
   for (let failures = 0; ; failures += 1) {
@@ -78,7 +81,7 @@ async function deliver(message: Call, column: Column, parts: CallerPopupParts): 
 async function record(
   callerId: PhoneNumber,
   column: Column,
-  outcome: CallLogOutcome,
+  outcome: PopupOutcome,
   detail: string,
   parts: CallerPopupParts,
 ): Promise<void> {

@@ -29,7 +29,7 @@ export interface NavigatorState {
   readonly state: 'unknown' | 'up' | 'down';
   /** UTC, ms. */
   readonly since: number;
-  readonly evidence?: string;
+  readonly evidence?: Delivery['evidence'];
 }
 
 /**

@@ -1,0 +1,36 @@
+import type { LiveJson, ReadyJson } from '@taxinav/bridge-contract';
+import type { Asked } from './operation.ts';
+
+/** `GET /health/live`: the event loop turns. */
+export function live(): Promise<LiveJson> {
+  return Promise.resolve({ status: 'live' });
+}
+
+/**
+ * `GET /health/ready`: ports are open and the database takes writes. A PBX or a Taxi Navigator that is away is told but
+ * makes no difference: what comes meanwhile must be accepted and queued.
+ */
+export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
+  const columns = bridge.columns();
+  const closed = columns.filter(({ listening }) => !listening).map(({ column }) => column.id);
+  const away = columns.filter(({ navigator }) => navigator.state === 'down').map(({ column }) => column.id);
+  const needed = [
+    {
+      name: 'database',
+      ok: bridge.ready,
+      ...(bridge.ready ? {} : { detail: 'no write has succeeded lately, or the bridge is starting or stopping' }),
+    },
+    { name: 'listeners', ok: closed.length === 0, ...(closed.length === 0 ? {} : { detail: `not listening: ${closed.join(', ')}` }) },
+  ];
+  const told = [
+    { name: 'pbx', ok: true, detail: bridge.pbxState },
+    {
+      name: 'navigator',
+      ok: true,
+      detail: away.length === 0 ? 'no address is known to be down' : `does not accept statuses: ${away.join(', ')}`,
+    },
+  ];
+  const fine = needed.every(({ ok }) => ok);
+  void reply.code(fine ? 200 : 503);
+  return Promise.resolve({ status: fine ? 'ready' : 'notReady', checks: [...needed, ...told] });
+}
