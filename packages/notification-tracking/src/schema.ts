@@ -25,6 +25,8 @@ export interface RoundTable {
   readonly phone: PhoneNumber | null;
   readonly text: string | null;
   readonly peer: string;
+  /** 1 for what counts against its peer: all but refused ones. */
+  readonly granted: Bit;
   readonly state: RoundState;
   readonly end: RoundEnd | null;
   readonly reason: string | null;

@@ -11,7 +11,6 @@ import type { Judged, Keyed } from './command-input.ts';
 import { placed } from './placed-legs.ts';
 import { newestRoundOf, newestRounds, progressOf, type RoundRow } from './round-row.ts';
 import { bit, endRound, oweRepeat, oweStatuses } from './round-statuses.ts';
-import { readSettings } from './settings.ts';
 
 /** A SayText, as the tracker hands it on. */
 export type AcceptInput = AcceptCommand & Judged & Keyed;
@@ -25,9 +24,8 @@ export async function accept(trx: Kysely<Schema>, command: AcceptInput): Promise
   const meaning = judgeSayText(contentOf(command), newest && newestRoundOf(newest), now, policy.redial);
   if (newest !== undefined && meaning === 'duplicate') return repeat(trx, command, newest, older);
 
-  const { dialling } = await readSettings(trx);
   const phones = command.phone === undefined ? [] : [command.phone];
-  const refusal = limitRefusal(await placed(trx, dialling.enabled, command.peer, phones, policy.limits, now), policy.limits);
+  const refusal = limitRefusal(await placed(trx, command.peer, phones, policy.limits, now), policy.limits);
   if (refusal !== undefined) return refuse(trx, command, refusal, newest, older);
 
   if (newest === undefined || meaning === 'first' || meaning === 'duplicate') return start(trx, command, newest);
@@ -155,6 +153,7 @@ async function insertRound(
       phone: command.phone ?? null,
       text: command.text ?? null,
       peer: command.peer,
+      granted: bit(born.state !== 'final'),
       state: born.state,
       end: born.state === 'final' ? 'refused' : null,
       reason: born.reason ?? null,

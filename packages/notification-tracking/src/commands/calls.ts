@@ -34,8 +34,7 @@ export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Pro
   if (same !== undefined) return answer({ outcome: 'repeated', callId: same });
 
   const phones = command.tel2 === undefined ? [command.tel1] : [command.tel1, command.tel2];
-  const settings = await readSettings(trx);
-  const limited = limitRefusal(await placed(trx, settings.dialling.enabled, peer, phones, policy.limits, now), policy.limits);
+  const limited = limitRefusal(await placed(trx, peer, phones, policy.limits, now), policy.limits);
   const free = channelsFree(columnId, phones.length, await legsInUse(trx), policy.capacity, 'call');
   const reason = limited ?? (free ? undefined : 'no-channel');
   const row = { kind, column_id: columnId, peer, phone1: command.tel1, phone2: command.tel2 ?? null, started_at: now };
@@ -47,7 +46,7 @@ export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Pro
     return answer({ outcome: 'refused', reason });
   }
 
-  const installation = await installationOf(trx, settings, command.installationCandidate);
+  const installation = await installationOf(trx, await readSettings(trx), command.installationCandidate);
   const { id } = await trx
     .insertInto('call')
     .values({ ...row, legs: phones.length, node, token })

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Selectable } from 'kysely';
+import { sql, type ExpressionBuilder, type Kysely, type Selectable } from 'kysely';
 import type { CommandResult } from '../command.ts';
 import type { Report, ReportEvidence } from '../notification.ts';
 import { CLAIM_LIMIT_MS } from '../rules/claims.ts';
@@ -146,48 +146,62 @@ async function remembersAcknowledging(trx: Kysely<Schema>, address: string, evid
 export type RedriveInput = At & { readonly reportId?: number; readonly columnId?: string };
 
 /** Dead letters that one redrive takes at most, oldest first. */
-const REDRIVEN_AT_ONCE = 10_000;
+export const REDRIVEN_AT_ONCE = 10_000;
 
 /** Makes dead letters pending again, but none that a later report of its GUID has overtaken. Returns how many. */
 export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promise<CommandResult<number>> {
   const { now, reportId, columnId } = command;
-  let query = trx
-    .selectFrom('report as letter')
-    .select(['letter.report_id', 'letter.column_id', 'letter.canonical_guid'])
-    .where('letter.state', '=', sql.lit('dead'))
-    .where((from) =>
-      from.not(
-        from.exists(
-          from
-            .selectFrom('report as later')
-            .select('later.report_id')
-            .whereRef('later.canonical_guid', '=', 'letter.canonical_guid')
-            .whereRef('later.column_id', '=', 'letter.column_id')
-            .whereRef('later.report_id', '>', 'letter.report_id')
-            // One that is under way may be delivered any moment.
-            .where('later.state', 'in', ['delivered', 'claimed']),
-        ),
-      ),
+  const letters = await trx
+    .updateTable('report')
+    .set({ state: 'pending', settled_at: null, refusals: 0, owed_at: now, next_try_at: now })
+    .where('report_id', 'in', (from) =>
+      from
+        .selectFrom('report as letter')
+        .select('letter.report_id')
+        .where('letter.state', '=', sql.lit('dead'))
+        .$if(reportId !== undefined, (query) => query.where('letter.report_id', '=', reportId ?? 0))
+        .$if(columnId !== undefined, (query) => query.where('letter.column_id', '=', columnId ?? ''))
+        .where((letter) =>
+          letter.not(
+            letter.exists(
+              letter
+                .selectFrom('report as later')
+                .select('later.report_id')
+                .whereRef('later.canonical_guid', '=', 'letter.canonical_guid')
+                .whereRef('later.column_id', '=', 'letter.column_id')
+                .whereRef('later.report_id', '>', 'letter.report_id')
+                // One that is under way may be delivered any moment.
+                .where('later.state', 'in', ['delivered', 'claimed']),
+            ),
+          ),
+        )
+        .orderBy('letter.report_id')
+        .limit(REDRIVEN_AT_ONCE),
     )
-    .orderBy('letter.report_id')
-    .limit(REDRIVEN_AT_ONCE);
-  if (reportId !== undefined) query = query.where('letter.report_id', '=', reportId);
-  if (columnId !== undefined) query = query.where('letter.column_id', '=', columnId);
-  const letters = await query.execute();
-  for (const letter of letters) {
-    await trx
-      .updateTable('report')
-      .set({ state: 'pending', settled_at: null, refusals: 0, owed_at: now, next_try_at: now })
-      .where('report_id', '=', letter.report_id)
-      .execute();
-    await trx
-      .updateTable('report')
-      .set({ head: 0 })
-      .where('canonical_guid', '=', letter.canonical_guid)
-      .where('column_id', '=', letter.column_id)
-      .where('head', '=', 1)
-      .execute();
-    await promoteReport(trx, letter);
-  }
+    .returning('column_id')
+    .execute();
+  if (letters.length > 0) await findHeadsAnew(trx);
   return answer(letters.length, { reportsOwedIn: letters.map((letter) => letter.column_id) });
+}
+
+/** Dead letters came back before reports that had taken their place. */
+async function findHeadsAnew(trx: Kysely<Schema>): Promise<void> {
+  const olderOwed = (from: ExpressionBuilder<Schema, 'report'>) =>
+    from.exists(
+      from
+        .selectFrom('report as older')
+        .select('older.report_id')
+        .whereRef('older.canonical_guid', '=', 'report.canonical_guid')
+        .whereRef('older.column_id', '=', 'report.column_id')
+        .whereRef('older.report_id', '<', 'report.report_id')
+        .where('older.settled_at', 'is', null),
+    );
+  await trx.updateTable('report').set({ head: 0 }).where('settled_at', 'is', null).where('head', '=', 1).where(olderOwed).execute();
+  await trx
+    .updateTable('report')
+    .set({ head: 1 })
+    .where('settled_at', 'is', null)
+    .where('head', '=', 0)
+    .where((from) => from.not(olderOwed(from)))
+    .execute();
 }

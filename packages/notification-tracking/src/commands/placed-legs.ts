@@ -1,72 +1,84 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type ExpressionBuilder, type Kysely } from 'kysely';
 import type { PhoneNumber } from '@taxinav/codec';
 import type { PlacementLimits } from '../policy.ts';
 import { CALLEE_WINDOW_MS, PEER_WINDOW_MS, type Placed } from '../rules/limits.ts';
 import type { LegInUse } from '../rules/who-is-next.ts';
 import type { Schema } from '../schema.ts';
 
-/** Legs placed to a number in the last hour: attempts, Dial, Conference. Trunk trouble never left the house. */
+type From = ExpressionBuilder<Schema, never>;
+
+/** Attempts to a number in the last hour. Trunk trouble never left the house. */
+function attemptsTo(from: From, phone: PhoneNumber, now: number) {
+  return from
+    .selectFrom('attempt')
+    .select((value) => value.fn.countAll<number>().as('count'))
+    .where('phone', '=', phone)
+    .where('started_at', '>', now - CALLEE_WINDOW_MS)
+    .where((or) => or.or([or('outcome', 'is', null), or('outcome', '<>', 'trunkTrouble')]));
+}
+
+/** Legs of Dials and Conferences to a number in the last hour. */
+function legsTo(from: From, phone: PhoneNumber, now: number) {
+  return from
+    .selectFrom('call_leg')
+    .select((value) => value.fn.countAll<number>().as('count'))
+    .where('phone', '=', phone)
+    .where('started_at', '>', now - CALLEE_WINDOW_MS);
+}
+
+/** SayTexts that a peer was granted in the last minute. */
+function roundsBy(from: From, peer: string, now: number) {
+  return from
+    .selectFrom('round')
+    .select((value) => value.fn.countAll<number>().as('count'))
+    .where('peer', '=', peer)
+    .where('accepted_at', '>', now - PEER_WINDOW_MS)
+    .where('granted', '=', sql.lit(1));
+}
+
+/** Legs of Dials and Conferences that a peer was granted in the last minute. */
+function legsBy(from: From, peer: string, now: number) {
+  return from
+    .selectFrom('call')
+    .select((value) => value.fn.sum<number | null>('legs').as('sum'))
+    .where('peer', '=', peer)
+    .where('started_at', '>', now - PEER_WINDOW_MS);
+}
+
+/** Legs placed to a number in the last hour: attempts, Dial, Conference. */
 export async function placedTo(trx: Kysely<Schema>, phone: PhoneNumber, now: number): Promise<number> {
-  const since = now - CALLEE_WINDOW_MS;
   const row = await trx
-    .selectNoFrom((from) => [
-      from
-        .selectFrom('attempt')
-        .select((value) => value.fn.countAll<number>().as('count'))
-        .where('phone', '=', phone)
-        .where('started_at', '>', since)
-        .where((or) => or.or([or('outcome', 'is', null), or('outcome', '<>', 'trunkTrouble')]))
-        .as('attempts'),
-      from
-        .selectFrom('call_leg')
-        .select((value) => value.fn.countAll<number>().as('count'))
-        .where('phone', '=', phone)
-        .where('started_at', '>', since)
-        .as('legs'),
-    ])
+    .selectNoFrom((from) => [attemptsTo(from, phone, now).as('attempts'), legsTo(from, phone, now).as('legs')])
     .executeTakeFirstOrThrow();
   return (row.attempts ?? 0) + (row.legs ?? 0);
 }
 
-/** Legs that a peer asked for in the last minute, and was granted. */
-async function askedBy(trx: Kysely<Schema>, peer: string, now: number): Promise<number> {
-  const since = now - PEER_WINDOW_MS;
-  const row = await trx
-    .selectNoFrom((from) => [
-      from
-        .selectFrom('round')
-        .select((value) => value.fn.countAll<number>().as('count'))
-        .where('peer', '=', peer)
-        .where('accepted_at', '>', since)
-        .where((or) => or.or([or('end', 'is', null), or('end', '<>', 'refused')]))
-        .as('rounds'),
-      from
-        .selectFrom('call')
-        .select((value) => value.fn.sum<number>('legs').as('sum'))
-        .where('peer', '=', peer)
-        .where('started_at', '>', since)
-        .as('legs'),
-    ])
-    .executeTakeFirstOrThrow();
-  return (row.rounds ?? 0) + (row.legs ?? 0);
-}
-
-/** What the limits are judged by; what no limit asks for is not counted. */
+/** What the limits are judged by; what no limit asks for is not counted. One statement for one number. */
 export async function placed(
   trx: Kysely<Schema>,
-  enabled: boolean,
   peer: string,
   phones: readonly PhoneNumber[],
   limits: PlacementLimits,
   now: number,
 ): Promise<Placed> {
-  const byPeer = limits.perPeerPerMinute === 0 ? 0 : await askedBy(trx, peer, now);
-  const callees: { placed: number; wanted: number }[] = [];
-  for (const phone of new Set(phones)) {
-    const wanted = phones.filter((other) => other === phone).length;
-    callees.push({ placed: limits.perCalleePerHour === 0 ? 0 : await placedTo(trx, phone, now), wanted });
+  const none = sql<number | null>`0`;
+  const [first, ...others] = [...new Set(phones)];
+  const ofCallee = limits.perCalleePerHour > 0 && first !== undefined;
+  const row = await trx
+    .selectNoFrom((from) => [
+      from.selectFrom('setting').select('value').where('key', '=', 'dialling').as('dialling'),
+      (limits.perPeerPerMinute > 0 ? roundsBy(from, peer, now) : none).as('rounds'),
+      (limits.perPeerPerMinute > 0 ? legsBy(from, peer, now) : none).as('calls'),
+      (ofCallee ? attemptsTo(from, first, now) : none).as('attempts'),
+      (ofCallee ? legsTo(from, first, now) : none).as('legs'),
+    ])
+    .executeTakeFirstOrThrow();
+  const wanted = (phone: PhoneNumber): number => phones.filter((other) => other === phone).length;
+  const callees = first === undefined ? [] : [{ placed: (row.attempts ?? 0) + (row.legs ?? 0), wanted: wanted(first) }];
+  for (const phone of others) {
+    callees.push({ placed: limits.perCalleePerHour > 0 ? await placedTo(trx, phone, now) : 0, wanted: wanted(phone) });
   }
-  return { enabled, byPeer, callees };
+  return { enabled: row.dialling !== '0', byPeer: (row.rounds ?? 0) + (row.calls ?? 0), callees };
 }
 
 /** Every leg that holds a channel: claimed rounds, live attempts, legs of live Dials and Conferences. */
