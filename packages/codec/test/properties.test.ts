@@ -85,7 +85,7 @@ test('what is written is read back as the same message [reading 23]', () => {
   );
 });
 
-test('a stream of messages is read back in order, however it is cut [reading 9]', () => {
+test('a stream of messages is read back in order, however it is cut [TN-1, reading 9]', () => {
   fc.assert(
     fc.property(fc.array(message, { maxLength: 6 }), cuts, (messages, at) => {
       const stream = Uint8Array.from(messages.flatMap((one) => [...encodeMessage(one)]));
