@@ -6,5 +6,5 @@ export interface CommandContext {
   readonly env: NodeJS.ProcessEnv;
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
   /** Aborts at SIGINT or SIGTERM; until it is asked for, those signals end the process by themselves. */
-  interrupted(): AbortSignal;
+  readonly interrupted: () => AbortSignal;
 }

@@ -27,6 +27,7 @@ export function createProgram(version: string, run: RunCommand): Command {
     .addHelpText('after', EXIT_CODES);
   addSend(program, run);
   addWire(program, run);
+  addSimulate(program, run);
   return program;
 }
 
@@ -125,6 +126,51 @@ function addWire(program: Command, run: RunCommand): void {
       run(false, async (context) => {
         const { encodeCommand } = await import('./commands/encode.ts');
         return await encodeCommand(context, { messages: message ?? [], ...options });
+      }),
+    );
+}
+
+function addSimulate(program: Command, run: RunCommand): void {
+  const simulate = program.command('simulate').description('play Taxi Navigator, a call center, or a call that comes in');
+  simulate
+    .command('navigator')
+    .description('play Taxi Navigator for every column of a bridge: open its ports, answer, print what crosses')
+    .option('--config <file>', "the bridge's configuration")
+    .option('--call-port <port>', 'without a configuration: the port for Call', read.port)
+    .option('--status-port <port>', 'without a configuration: the port for SayTextStatus; may be the same', read.port)
+    .addOption(allowOption())
+    .option('--ack <mode>', 'the answer to Call: ok, none or error:TEXT', read.ackMode, { kind: 'ok' } as const)
+    .option('--ack-status <mode>', 'the answer to SayTextStatus', read.ackMode, { kind: 'none' } as const)
+    .option('--close <yes|no>', 'whether connections are closed once the bridge has closed its side', read.yesOrNo, true)
+    .option('--play', 'play the four jobs once with the bridge, which must use the simulated PBX', false)
+    .option('--exit-after-play', 'end then: 0 when all four were done, else 1', false)
+    .option('--column <id>', 'the column to play with (default: the first)')
+    .option('--token <token>', "a token of the bridge's HTTP API (default: TAXINAV_TOKEN, else the configuration's)")
+    .option('--raw', 'also print the bytes of each message', false)
+    .addOption(maskOption())
+    .addOption(jsonOption())
+    .action((options) =>
+      run(options.json, async (context) => {
+        const { simulateNavigator } = await import('./commands/simulate-navigator.ts');
+        return await simulateNavigator(context, options);
+      }),
+    );
+  simulate
+    .command('call')
+    .description('let a call come in at the bridge, which shows it to Taxi Navigator')
+    .option('--http <url>', "the bridge's HTTP address", read.httpUrl)
+    .option('--config <file>', "or the bridge's configuration, which holds it")
+    .option('--token <token>', 'a token of the HTTP API (default: TAXINAV_TOKEN)')
+    .requiredOption('--caller-id <number>', 'who calls', read.phone)
+    .option('--line <digits>', 'the phone line that was called', read.line)
+    .option('--column <id>', 'or the column it belongs to')
+    .option('--car-type <type>', "the class of car (default: the line's)", read.carType)
+    .addOption(maskOption())
+    .addOption(jsonOption())
+    .action((options) =>
+      run(options.json, async (context) => {
+        const { simulateCall } = await import('./commands/simulate-call.ts');
+        return await simulateCall(context, options);
       }),
     );
 }

@@ -91,3 +91,13 @@ export function httpUrl(text: string): string {
 export function collected(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), text];
 }
+
+/** `yes` or `no`. */
+export function yesOrNo(text: string): boolean {
+  return demanded(text === 'yes' ? true : text === 'no' ? false : undefined, 'yes or no');
+}
+
+/** A phone line as a column's `lines` has it: 2–15 digits, maybe with a plus. */
+export function line(text: string): string {
+  return demanded(/^\+?[0-9]{2,15}$/.test(text) ? text : undefined, 'the digits of a phone line such as 0445550101');
+}

@@ -9,13 +9,13 @@ export interface Output {
   /** Whether data is JSON, one object a line. */
   readonly json: boolean;
   /** Data: the object with `--json`, else the lines. */
-  record(object: object, lines: () => string | readonly string[]): void;
+  readonly record: (object: object, lines: () => string | readonly string[]) => void;
   /** Data that has one form only. */
-  bytes(bytes: Uint8Array): void;
+  readonly bytes: (bytes: Uint8Array) => void;
   /** Talk: progress, advice, errors. */
-  talk(line: string): void;
+  readonly talk: (line: string) => void;
   /** Text for {@link record}'s lines, styled where stdout is a terminal. */
-  style(style: Style, text: string): string;
+  readonly style: (style: Style, text: string) => string;
 }
 
 /** Writes to the process's own streams. */

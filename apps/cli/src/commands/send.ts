@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { formatAddress, type Address } from '@taxinav/bridge-contract';
-import { parseGuid, ProtocolError, type CarType, type Guid, type Message, type PhoneNumber, type TextEncoding } from '@taxinav/codec';
+import { ProtocolError, type CarType, type Guid, type Message, type PhoneNumber, type TextEncoding } from '@taxinav/codec';
 import { createSender, type Delivery, type RawFrame } from '@taxinav/transport';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { messageJson, wireName } from '../message-fields.ts';
 import type { Output, Style } from '../output.ts';
+import { randomGuid } from '../random-guid.ts';
 import { rawJson, rawText, resultLine } from '../show.ts';
 import { visible } from '../visible.ts';
 
@@ -72,13 +72,6 @@ function messageOf(sending: Sending): Message {
     default:
       return sending satisfies never;
   }
-}
-
-/** A new GUID, in capitals as Taxi Navigator writes them. */
-export function randomGuid(): Guid {
-  const guid = parseGuid(randomUUID().toUpperCase());
-  if (guid === undefined) throw new Error('a random UUID is no GUID');
-  return guid;
 }
 
 async function checked(sending: Promise<Delivery>): Promise<Delivery> {
