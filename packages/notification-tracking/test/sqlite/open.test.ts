@@ -3,10 +3,38 @@ import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openSqliteStore } from '../../src/sqlite/index.ts';
+import type { TrackingError } from '../../src/errors.ts';
+import { migrate } from '../../src/migrator.ts';
+import type { WorkerStart } from '../../src/sqlite/messages.ts';
+import { openError } from '../../src/sqlite/open-database.ts';
+import { openWriter } from '../../src/sqlite/writer.ts';
 import { openSqliteStoreWith } from '../../src/sqlite/store.ts';
 import { DatabaseFolder, TABLES } from './database-folder.ts';
+import { migrationDatabase } from './migration-database.ts';
+import { COMMANDS, MIGRATIONS, QUERIES } from './tables.ts';
 
 const failed = 'TRACKING_STORE_OPEN_FAILED';
+
+/** What the writer's thread would be refused with, without the thread. */
+async function openingError(path: string, change: Partial<WorkerStart> = {}): Promise<TrackingError> {
+  const start: WorkerStart = {
+    role: 'write',
+    path,
+    tables: TABLES.href,
+    driver: 'better-sqlite3',
+    openedAt: 1_000,
+    holder: 'this test',
+    lockTries: 1,
+    busyTimeoutMs: 50,
+    ...change,
+  };
+  try {
+    (await openWriter(start, { COMMANDS, MIGRATIONS, QUERIES })).close();
+  } catch (error) {
+    return openError(path, error);
+  }
+  throw new Error(`${path} was opened`);
+}
 
 test('a missing folder is refused, with the folder and the remedy', async () => {
   using database = new DatabaseFolder();
@@ -30,11 +58,14 @@ test('a file that is no database is refused and not touched', async () => {
 test('a folder in place of the file is refused', async () => {
   using database = new DatabaseFolder();
   mkdirSync(database.path);
-  await expect(database.open()).rejects.toMatchObject({ code: failed, message: expect.stringContaining('cannot be opened for writing') });
+  expect(await openingError(database.path)).toMatchObject({
+    code: failed,
+    message: expect.stringContaining('cannot be opened for writing'),
+  });
 });
 
 test('a folder that takes no files is refused', async () => {
-  await expect(openSqliteStore({ path: '/proc/taxinav.db' })).rejects.toMatchObject({
+  expect(await openingError('/proc/taxinav.db')).toMatchObject({
     code: failed,
     message: expect.stringMatching(/cannot be made.*Let the bridge's user write in \/proc/),
   });
@@ -52,7 +83,7 @@ test('a better-sqlite3 that does not load is refused with the system it was met 
   using database = new DatabaseFolder();
   const driver = join(database.folder, 'broken.cjs');
   writeFileSync(driver, `throw Object.assign(new Error('invalid ELF header'), { code: 'ERR_DLOPEN_FAILED' });`);
-  await expect(database.open({}, { driver })).rejects.toMatchObject({
+  expect(await openingError(database.path, { driver })).toMatchObject({
     code: failed,
     message: expect.stringMatching(/does not load on this system \(linux .*invalid ELF header/),
   });
@@ -65,25 +96,30 @@ test('a thread that does not start is refused', async () => {
 
 test('a database that another program holds is refused', async () => {
   using database = new DatabaseFolder();
-  await (await database.open()).close();
   const shell = new BetterSqlite(database.path);
   try {
+    shell.exec('PRAGMA journal_mode = WAL');
     shell.exec('PRAGMA locking_mode = EXCLUSIVE');
     shell.exec('BEGIN EXCLUSIVE');
-    await expect(database.open({}, { busyTimeoutMs: 50 })).rejects.toMatchObject({
+    expect(await openingError(database.path)).toMatchObject({
       code: failed,
       message: expect.stringMatching(/another program holds it.*Close that program/),
     });
   } finally {
     shell.close();
   }
-  await using store = await database.open();
-  expect(await store.read('ids', {})).toEqual([]);
 });
 
 test('a file that a newer version has used is refused and not touched', async () => {
   using database = new DatabaseFolder();
-  await (await openSqliteStore({ path: database.path })).close();
+  const newer = new BetterSqlite(database.path);
+  newer.exec('PRAGMA journal_mode = WAL');
+  migrate(
+    migrationDatabase(newer),
+    [...MIGRATIONS, { name: '0002-newer', statements: { sqlite: ['CREATE TABLE newer (id INTEGER)'] } }],
+    1_000,
+  );
+  newer.close();
   const before = readFileSync(database.path);
   await expect(database.open()).rejects.toMatchObject({ code: 'TRACKING_SCHEMA_NEWER' });
   expect(readFileSync(database.path).equals(before)).toBe(true);
@@ -98,17 +134,11 @@ test('options that cannot be meant are refused', async () => {
   await expect(openSqliteStore({ path, queueLimit: 1.5 })).rejects.toThrow(RangeError);
 });
 
-test('a new database is readable by its owner only', async () => {
+test('the files are readable by their owner only, and another program of his may read while the store is open', async () => {
   using database = new DatabaseFolder();
   await using store = await database.open();
   await store.run('add', { id: 'a' });
   for (const file of [database.path, `${database.path}-wal`]) expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
-});
-
-test('another program may read while the store is open', async () => {
-  using database = new DatabaseFolder();
-  await using store = await database.open();
-  await store.run('add', { id: 'a' });
   const shell = new BetterSqlite(database.path, { readonly: true });
   try {
     expect(shell.prepare('SELECT id FROM note').pluck().all()).toEqual(['a']);

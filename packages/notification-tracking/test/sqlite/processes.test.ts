@@ -1,14 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createTracker, DEFAULT_POLICY, type NotificationHistory } from '../../src/index.ts';
 import { openSqliteStore } from '../../src/sqlite/index.ts';
 import { guid } from '../contract/desk.ts';
 import { DatabaseFolder } from './database-folder.ts';
 import { seededRandom } from './seeded-random.ts';
+
+/** Compiled sources, left by the processes that end by themselves: the later ones start in half the time. */
+const compiled = mkdtempSync(join(tmpdir(), 'taxinav-compiled-'));
+
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 class StoreProcess implements AsyncDisposable {
   readonly child: ChildProcess;
@@ -17,7 +25,10 @@ class StoreProcess implements AsyncDisposable {
 
   constructor(...parameters: readonly string[]) {
     const script = fileURLToPath(new URL('./store-child.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--conditions=@taxinav/source', script, ...parameters], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--conditions=@taxinav/source', script, ...parameters], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, NODE_COMPILE_CACHE: compiled },
+    });
     this.child = child;
     this.#exit = once(child, 'exit');
     this.lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -73,23 +84,20 @@ test(`every notification that was accepted is found, Queued and its report owed,
   const random = seededRandom(seed);
   const accepted: string[] = [];
   for (let round = 0; round < rounds; round += 1) {
-    const before = accepted.length;
-    {
-      await using child = new StoreProcess(database.path, String(round * 100_000));
-      expect(await child.line()).toBe('open');
-      const until = Math.floor(random() * 300);
-      while (accepted.length < before + until) accepted.push((await child.line()) ?? 'ended too early');
-      await child.kill();
-      // What it had printed and was not read yet.
-      for (let number = await child.line(); number !== undefined; number = await child.line()) accepted.push(number);
-    }
+    await using child = new StoreProcess(database.path, String(round * 100_000));
+    // It opens what the one before it left.
+    expect(await child.line()).toBe('open');
+    const until = accepted.length + Math.floor(random() * 300);
+    while (accepted.length < until) accepted.push((await child.line()) ?? 'ended too early');
+    await child.kill();
+    // What it had printed and was not read yet.
+    for (let number = await child.line(); number !== undefined; number = await child.line()) accepted.push(number);
+  }
+  {
     await using store = await openSqliteStore({ path: database.path });
     const tracker = createTracker(store, () => DEFAULT_POLICY);
-    // In the last round all that were ever accepted.
-    const asked = round === rounds - 1 ? accepted : accepted.slice(before);
-    const found = await Promise.all(asked.map((number) => tracker.find({ guid: guid(Number(number)) })));
-    const wrong = asked.filter((_, position) => !isQueuedAndOwed(found[position] ?? []));
-    expect({ round, wrong }).toEqual({ round, wrong: [] });
+    const found = await Promise.all(accepted.map((number) => tracker.find({ guid: guid(Number(number)) })));
+    expect(accepted.filter((_, position) => !isQueuedAndOwed(found[position] ?? []))).toEqual([]);
   }
   expect(accepted.length).toBeGreaterThan(rounds);
   const file = new BetterSqlite(database.path);
