@@ -54,6 +54,8 @@ export function readyForWriting(connection: SqliteConnection): void {
   // The worker checkpoints itself, see checkpoint.ts: an automatic one would hide its errors.
   connection.exec('PRAGMA wal_autocheckpoint = 0');
   connection.exec('PRAGMA journal_size_limit = 67108864');
+  // What retention or erasure removes from a row is overwritten in the file, not only unlinked.
+  connection.exec('PRAGMA secure_delete = FAST');
 }
 
 /** The connection that only reads. */

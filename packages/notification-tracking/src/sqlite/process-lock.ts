@@ -65,9 +65,12 @@ function take(connection: SqliteConnection, holder: string): boolean {
   } catch (error) {
     if (connection.inTransaction) connection.exec('ROLLBACK');
     if (isBusy(error)) return false;
-    throw new TrackingError('TRACKING_STORE_OPEN_FAILED', `The lock file of the database cannot be written (${describeError(error)}).`, {
-      cause: error,
-    });
+    throw new TrackingError(
+      'TRACKING_STORE_OPEN_FAILED',
+      `The lock file beside the database cannot be used (${describeError(error)}). Let the user of this process write it and its folder, ` +
+        'and see that the disk has space; a damaged lock file may be deleted while no process uses the database, it holds nothing.',
+      { cause: error },
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { codesOf, DatabaseFolder, Gate } from './database-folder.ts';
 
@@ -17,6 +17,17 @@ test('close finishes what was queued, refuses what comes after, and may be calle
   await store.close();
   await using again = await database.open();
   expect(await again.read('ids', {})).toEqual(['a', 'b', 'c']);
+});
+
+test('what was erased is no longer in the file', async () => {
+  using database = new DatabaseFolder();
+  {
+    await using store = await database.open();
+    await store.run('add', { id: 'a', filler: 'Машина подана. '.repeat(10) });
+    await store.run('add', { id: 'b' });
+    await store.run('erase', { id: 'a' });
+  }
+  expect(readFileSync(database.path).includes('подана')).toBe(false);
 });
 
 test('leaving the scope closes, and leaves one file with everything in it', async () => {

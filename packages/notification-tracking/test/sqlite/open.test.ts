@@ -55,6 +55,15 @@ test('a file that is no database is refused and not touched', async () => {
   expect(statSync(database.path).size).toBe(2500);
 });
 
+test('a damaged lock file is refused with what may be done about it', async () => {
+  using database = new DatabaseFolder();
+  writeFileSync(`${database.path}-lock`, 'a letter, not a database\n'.repeat(100));
+  expect(await openingError(database.path)).toMatchObject({
+    code: failed,
+    message: expect.stringMatching(/lock file .*SQLITE_NOTADB.*may be deleted/),
+  });
+});
+
 test('a folder in place of the file is refused', async () => {
   using database = new DatabaseFolder();
   mkdirSync(database.path);

@@ -19,6 +19,10 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
     await sql`DELETE FROM note`.execute(trx);
     return { result: undefined, events: [] };
   },
+  async erase(trx: Kysely<Schema>, { id }: { id: string }) {
+    await sql`UPDATE note SET filler = '' WHERE id = ${id}`.execute(trx);
+    return { result: undefined, events: [] };
+  },
   /** Inserts, then fails in its own code. */
   async addThenThrow(trx: Kysely<Schema>, { id, coded }: { id: string; coded: boolean }) {
     await sql`INSERT INTO note (id, filler) VALUES (${id}, '')`.execute(trx);
