@@ -127,10 +127,10 @@ export const columnSchema: z.ZodType<ColumnFile> = section({
     'Stands in the popup of a caller who withholds his number.',
   ),
   numbers: setting(
-    list(numberPattern(), 1, 32),
+    list(numberPattern(), 0, 32),
     [...UKRAINIAN_NUMBERS],
     'patterns',
-    'What may be dialled: patterns over whole national numbers. Premium (0900), international and short numbers are denied before any pattern.',
+    'What may be dialled: patterns over whole national numbers; an empty list allows nothing. Premium (0900), international and short numbers are denied before any pattern.',
   ),
   channels: optional(whole(1, 1_000, 'channels'), 'dialling.channels', 'channels', 'Outside legs of this column alive at once.'),
 });

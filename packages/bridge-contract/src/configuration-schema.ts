@@ -22,7 +22,7 @@ import { defaulted, expecting, optional, required, section, setting } from './se
 /** The password that stands in every example; refused towards an Asterisk that is not on loopback. */
 export const DEFAULT_PASSWORD = 'taxinav';
 
-const TOKEN_CHARACTERS = { least: 16, most: 200 } as const;
+const TOKEN_CHARACTERS = { least: 8, most: 200 } as const;
 
 function filePath(): z.ZodString {
   return text('a path', 4_096);
@@ -109,8 +109,8 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
         'Channels that SayText never takes; less than channels.',
       ),
       attempts: setting(whole(1, 20, 'attempts'), 3, 'attempts', 'Calls of one notification that count.'),
-      ringSeconds: setting(amount(1, 180, 'seconds'), 25, 'seconds', 'How long a phone rings, from the first ringing.'),
-      timeToLiveSeconds: setting(amount(1, 86_400, 'seconds'), 300, 'seconds', 'From receipt to the last moment a call may start.'),
+      ringSeconds: setting(amount(0.1, 180, 'seconds'), 25, 'seconds', 'How long a phone rings, from the first ringing.'),
+      timeToLiveSeconds: setting(amount(0.1, 86_400, 'seconds'), 300, 'seconds', 'From receipt to the last moment a call may start.'),
       retryAfterSeconds: defaulted(
         {
           busy: setting(amount(0, 86_400, 'seconds'), 30, 'seconds', 'Pause after busy.'),
@@ -144,8 +144,8 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
   ),
   conference: defaulted(
     {
-      ringSeconds: setting(amount(1, 180, 'seconds'), 30, 'seconds', 'How long each phone rings.'),
-      maximumMinutes: setting(amount(1, 1_440, 'minutes'), 30, 'minutes', 'The longest the two may talk.'),
+      ringSeconds: setting(amount(0.1, 180, 'seconds'), 30, 'seconds', 'How long each phone rings.'),
+      maximumMinutes: setting(amount(0.1, 1_440, 'minutes'), 30, 'minutes', 'The longest the two may talk.'),
     },
     'Driver and passenger.',
   ),

@@ -3,6 +3,7 @@ import type { Address } from './address.ts';
 import { placeholderFault } from './column-schema.ts';
 import type { ColumnFile, Configuration, ConfigurationFile } from './configuration.ts';
 import { DEFAULT_PASSWORD } from './configuration-schema.ts';
+import { formatPath } from './path.ts';
 import type { Path } from './path.ts';
 import type { PathProblem } from './schema-problems.ts';
 
@@ -63,7 +64,7 @@ function listenAddresses(resolved: Configuration): readonly PathProblem[] {
   const twice = open.flatMap((listener, index) => {
     const earlier = open.slice(0, index).find((other) => overlap(other.address, listener.address));
     if (earlier === undefined) return [];
-    const [at, other] = [formatAddress(listener.address), `${earlier.path.join('.')} (${formatAddress(earlier.address)})`];
+    const [at, other] = [formatAddress(listener.address), `${formatPath(earlier.path)} (${formatAddress(earlier.address)})`];
     return [problem(listener.path, `${at} is also listened on by ${other}`, 'Give each listener its own port')];
   });
   const loops = resolved.columns.flatMap((column, index) =>
@@ -73,7 +74,7 @@ function listenAddresses(resolved: Configuration): readonly PathProblem[] {
       return [
         problem(
           ['columns', index, key],
-          `${formatAddress(column[key])} is the bridge's own ${own.path.join('.')}`,
+          `${formatAddress(column[key])} is the bridge's own ${formatPath(own.path)}`,
           "Write Taxi Navigator's address",
         ),
       ];

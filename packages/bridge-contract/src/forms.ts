@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { formatAddress, isLoopbackHost, parseAddress } from './address.ts';
+import { formatAddress, isLoopbackHost, isUnspecifiedHost, parseAddress } from './address.ts';
 import type { Address } from './address.ts';
 import { isAllowEntry } from './allow-list.ts';
 import type { DatabaseConfiguration } from './configuration.ts';
@@ -132,7 +132,8 @@ export function audioDelivery(): Written<{ kind: 'path' } | { kind: 'http'; url:
     if (written === 'path') return { kind: 'path' as const };
     const match = /^http:\/\/([^/?#@\s]+)\/?$/.exec(written);
     const address = match?.[1] === undefined ? undefined : parseAddress(match[1]);
-    if (address === undefined || address.port === 0) return undefined;
+    // Asterisk is told this address: one that stands for all of them would lead it to itself.
+    if (address === undefined || address.port === 0 || isUnspecifiedHost(address.host)) return undefined;
     return { kind: 'http' as const, url: `http://${formatAddress(address)}`, address };
   });
 }

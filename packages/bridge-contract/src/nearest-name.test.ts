@@ -11,6 +11,6 @@ it.each([
   ['navigater', 'navigator'],
 ])('%s was meant to be %s', (written, name) => expect(nearestName(written, known)).toBe(name));
 
-it.each(['zebra', 'colour', 'x'.repeat(1_000), ''])('"%s" is near no name', (written) =>
+it.each(['zebra', 'colour', 'x'.repeat(1_000), ''])('no name is near to example %#', (written) =>
   expect(nearestName(written, ['listen', 'navigator'])).toBeUndefined(),
 );

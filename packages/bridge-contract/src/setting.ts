@@ -11,7 +11,7 @@ export interface Explanation {
 
 /** Packs message and remedy into the one string a zod issue has room for. */
 export function explain(message: string, remedy: string): string {
-  return `${message}${DIVIDER}${remedy}`;
+  return `${message.replaceAll(DIVIDER, ' ')}${DIVIDER}${remedy}`;
 }
 
 /** Takes apart what {@link explain} packed; undefined for zod's own messages. */
@@ -36,7 +36,7 @@ function shown(input: unknown, secret: boolean): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a mapping';
   if (secret) return 'another value (not shown)';
-  const text = typeof input === 'string' ? input : String(input);
+  const text = typeof input === 'string' ? input : JSON.stringify(input);
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
@@ -52,7 +52,7 @@ export function optional<S extends z.ZodType>(schema: S, absent: string, unit: s
 
 /** A key that has to be written. */
 export function required<S extends z.ZodType>(schema: S, unit: string, means: string): S {
-  return schema.meta({ description: described(means, unit, 'required') }) as S;
+  return schema.meta({ description: described(means, unit, 'required') });
 }
 
 /** A mapping of known keys; others are errors. */

@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { Document, Node } from 'yaml';
+import type { Node } from 'yaml';
 import { formatPath } from './path.ts';
 import type { Path } from './path.ts';
 import { below, takesText } from './schema-walk.ts';
@@ -8,7 +8,10 @@ import { below, takesText } from './schema-walk.ts';
 export const FILE_CHARACTERS = 1_048_576;
 
 /** How many values a file may have, aliases counted each time they are used. */
-const FILE_VALUES = 100_000;
+const FILE_VALUES = 50_000;
+
+/** How many syntax errors of one text are told. */
+const MOST_FAULTS = 10;
 
 /** How deep values may be nested. */
 const FILE_DEPTH = 32;
@@ -46,13 +49,13 @@ export function readYaml(text: string, schema: unknown): YamlSource {
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const faults: SourceFault[] = [...document.errors, ...document.warnings].map((error) => ({
-    place: placeAt(lines, error.pos[0]),
-    path: '',
-    ...worded(error.code),
-  }));
+  // What follows the first error on a line is mostly its echo.
+  const faults = [...document.errors, ...document.warnings]
+    .map((error): SourceFault => ({ place: placeAt(lines, error.pos[0]), path: '', ...worded(error.code) }))
+    .filter((fault, index, all) => all.findIndex((other) => other.place.line === fault.place.line) === index)
+    .slice(0, MOST_FAULTS);
   if (faults.length > 0) return { data: undefined, values: new Map(), keys: new Map(), faults };
-  const reader = new NodeReader(document, lines);
+  const reader = new NodeReader(lines);
   const data = document.contents === null ? {} : reader.read(document.contents, schema, [], 0);
   return { data: data ?? {}, values: reader.values, keys: reader.keys, faults: reader.faults };
 }
@@ -61,12 +64,12 @@ class NodeReader {
   readonly values: Map<string, Place> = new Map();
   readonly keys: Map<string, Place> = new Map();
   readonly faults: SourceFault[] = [];
-  readonly #document: Document;
+  readonly #anchors: Map<string, unknown> = new Map();
   readonly #lines: LineCounter;
   #count = 0;
+  #aliases = 0;
 
-  constructor(document: Document, lines: LineCounter) {
-    this.#document = document;
+  constructor(lines: LineCounter) {
     this.#lines = lines;
   }
 
@@ -79,10 +82,8 @@ class NodeReader {
         this.#fault(place, path, 'too many or too deeply nested values', `Stay below ${FILE_VALUES} values and ${FILE_DEPTH} levels`);
       return undefined;
     }
-    if (isAlias(node)) {
-      const target = node.resolve(this.#document);
-      return target === undefined ? undefined : this.read(target, schema, path, depth + 1);
-    }
+    if (isAlias(node)) return this.#readAlias(node.source, place, schema, path, depth);
+    this.#remember(node);
     if (isSeq(node)) return node.items.map((item, index) => this.read(item, below(schema, index), [...path, index], depth + 1));
     if (isMap(node)) {
       const entries: [string, unknown][] = [];
@@ -97,13 +98,33 @@ class NodeReader {
     return numeric && node.source !== undefined && takesText(schema) ? node.source : node.value;
   }
 
+  #readAlias(name: string, place: Place | undefined, schema: unknown, path: Path, depth: number): unknown {
+    const target = this.#anchors.get(name);
+    if (target === undefined) {
+      const { message, remedy } = worded('BAD_ALIAS');
+      this.#fault(place, path, message, remedy);
+      return undefined;
+    }
+    this.#aliases += 1;
+    const value = this.read(target, schema, path, depth + 1);
+    this.#aliases -= 1;
+    return value;
+  }
+
+  #remember(node: unknown): void {
+    const anchor = (node as { readonly anchor?: string } | null)?.anchor;
+    // Inside an alias the anchors are those of another place in the text: the name may mean something newer by now.
+    if (anchor !== undefined && this.#aliases === 0) this.#anchors.set(anchor, node);
+  }
+
   #entry(
     pair: { readonly key: unknown; readonly value: unknown },
     schema: unknown,
     path: Path,
     depth: number,
   ): [string, unknown] | undefined {
-    const key = isAlias(pair.key) ? pair.key.resolve(this.#document) : pair.key;
+    const key = isAlias(pair.key) ? this.#anchors.get(pair.key.source) : pair.key;
+    if (isScalar(key)) this.#remember(key);
     const name = isScalar(key) ? (typeof key.value === 'string' ? key.value : key.source) : undefined;
     if (name === undefined || name === '__proto__') {
       this.#fault(
@@ -150,7 +171,10 @@ function worded(code: string): { readonly message: string; readonly remedy: stri
 const WORDS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
   BAD_ALIAS: ['an alias (*name) without its anchor (&name)', 'Quote a value that begins with an asterisk'],
   BAD_DQ_ESCAPE: ['not YAML: an unknown escape in double quotes', 'Use single quotes for text with backslashes'],
-  BAD_INDENT: ['not YAML: wrong indentation', 'Indent keys of one mapping alike, with spaces'],
+  BAD_INDENT: [
+    'not YAML: wrong indentation, or a bracket, brace or quote left open',
+    'Indent keys of one mapping alike, with spaces, and close what was opened',
+  ],
   BAD_SCALAR_START: ['not YAML: a value begins with a reserved character', 'Quote the value'],
   BLOCK_AS_IMPLICIT_KEY: [
     'not YAML: a colon too many, or wrong indentation',
