@@ -1,111 +1,156 @@
 import type { Ack, Fault, Message } from '@taxinav/codec';
 
-/** What an {@link AnswerQueue} needs. */
-export interface AnswerQueueOptions {
-  /** How many may be handed out and not yet answered. */
-  readonly limit: number;
-  readonly handle: (received: Message | Fault) => Promise<Ack | undefined>;
-  /** The bytes of an answer. */
-  readonly encode: (ack: Ack, received: Message | Fault) => Uint8Array;
-  /** Writes bytes; calls `done` when the system took them or never will. */
-  readonly write: (bytes: Uint8Array, done: () => void) => void;
-  readonly failed: (error: unknown) => void;
-  /** Called whenever something was answered, so that the owner may read on or end. */
-  readonly changed: () => void;
+/** Answers that are ready are written in one piece; a piece grows to about this much while handlers keep up. */
+const PIECE_BYTES = 65_536;
+
+const NOTHING: readonly (Message | Fault)[] = [];
+
+/** Whose messages an {@link AnswerQueue} hands out. */
+export interface AnswerOwner {
+  /** Asks for the answer to a message; may throw or reject. */
+  handle(received: Message | Fault): Promise<Ack | undefined>;
+  /** The bytes of an answer; may throw. */
+  encode(ack: Ack, received: Message | Fault): Uint8Array;
+  /** Writes bytes; returns whether the system took them at once. If not, {@link AnswerQueue.unblock} is called once it has. */
+  write(bytes: Uint8Array): boolean;
+  /** A message gets no answer, because asking for it or writing it down failed. */
+  failed(error: unknown): void;
+  /** Something was answered: the owner may read on, or end. */
+  answered(): void;
 }
 
 interface Slot {
   readonly received: Message | Fault;
-  done: boolean;
+  settled: boolean;
   bytes: Uint8Array | undefined;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const [first] = parts;
-  return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
 }
 
 /**
  * Hands received messages to a handler in their order, several at a time, and writes the answers in that same order.
- * What it holds is bounded: `limit` handed out or not yet taken by the system, and what one read of the socket completed.
+ *
+ * What it holds is bounded: `limit` messages handed out, what one read of the socket completed, and one piece of answers. While the
+ * system does not take a piece, nothing is handed out.
  */
 export class AnswerQueue {
-  readonly #options: AnswerQueueOptions;
-  #waiting: (Message | Fault)[] = [];
+  readonly #owner: AnswerOwner;
+  readonly #limit: number;
+  #waiting = NOTHING;
+  #handedOut = 0;
   readonly #slots: Slot[] = [];
-  #unwritten = 0;
+  #ready: Uint8Array[] = [];
+  #readyBytes = 0;
+  #flushing = false;
+  #blocked = false;
   #dropped = false;
 
-  constructor(options: AnswerQueueOptions) {
-    this.#options = options;
+  constructor(owner: AnswerOwner, limit: number) {
+    this.#owner = owner;
+    this.#limit = limit;
   }
 
-  /** Nothing more should be read before {@link AnswerQueueOptions.changed}. */
+  /** Nothing more should be read before {@link AnswerOwner.answered}. */
   get full(): boolean {
-    return this.#waiting.length > 0 || this.#held >= this.#options.limit;
+    return this.#handedOut < this.#waiting.length || this.#slots.length >= this.#limit || this.#blocked;
   }
 
-  /** Everything was handled and its answers were taken by the system. */
+  /** Everything was handled, and the system took the answers. */
   get idle(): boolean {
-    return this.#waiting.length === 0 && this.#held === 0;
+    return !this.full && this.#slots.length === 0 && this.#ready.length === 0;
   }
 
+  /** Takes what was received; the array is the queue's from now on. */
   take(results: readonly (Message | Fault)[]): void {
     if (this.#dropped) return;
-    for (const received of results) this.#waiting.push(received);
+    this.#waiting = this.#handedOut < this.#waiting.length ? [...this.#waiting.slice(this.#handedOut), ...results] : results;
+    this.#handedOut = 0;
     this.#handOut();
+  }
+
+  /** The system has taken what it had not at once. */
+  unblock(): void {
+    this.#blocked = false;
+    this.#handOut();
+    this.#flush();
+    this.#owner.answered();
   }
 
   /** Hands out nothing more; what is being handled runs on, unanswered. */
   drop(): void {
     this.#dropped = true;
-    this.#waiting = [];
-  }
-
-  get #held(): number {
-    return this.#slots.length + this.#unwritten;
+    this.#waiting = NOTHING;
+    this.#handedOut = 0;
   }
 
   #handOut(): void {
-    while (this.#held < this.#options.limit) {
-      const received = this.#waiting.shift();
-      if (received === undefined) return;
-      const slot: Slot = { received, done: false, bytes: undefined };
-      this.#slots.push(slot);
-      this.#handle(slot).then(
-        () => this.#settled(slot),
-        (error: unknown) => {
-          this.#options.failed(error);
-          this.#settled(slot);
-        },
-      );
+    while (this.#handedOut < this.#waiting.length && this.#slots.length < this.#limit && !this.#blocked) {
+      const received = this.#waiting[this.#handedOut];
+      this.#handedOut += 1;
+      if (received !== undefined) this.#ask(received);
+    }
+    if (this.#handedOut >= this.#waiting.length) {
+      this.#waiting = NOTHING;
+      this.#handedOut = 0;
     }
   }
 
-  async #handle(slot: Slot): Promise<void> {
-    const ack = await this.#options.handle(slot.received);
-    if (ack !== undefined) slot.bytes = this.#options.encode(ack, slot.received);
+  #ask(received: Message | Fault): void {
+    const slot: Slot = { received, settled: false, bytes: undefined };
+    this.#slots.push(slot);
+    let answer: Promise<Ack | undefined>;
+    try {
+      answer = Promise.resolve(this.#owner.handle(received));
+    } catch (error) {
+      answer = Promise.reject(error as Error);
+    }
+    answer.then(
+      (ack) => this.#settle(slot, ack),
+      (error: unknown) => this.#fail(slot, error),
+    );
   }
 
-  #settled(slot: Slot): void {
-    slot.done = true;
-    const parts: Uint8Array[] = [];
-    while (this.#slots[0]?.done) {
+  #settle(slot: Slot, ack: Ack | undefined): void {
+    if (ack !== undefined) {
+      try {
+        slot.bytes = this.#owner.encode(ack, slot.received);
+      } catch (error) {
+        this.#owner.failed(error);
+      }
+    }
+    this.#advance(slot);
+  }
+
+  #fail(slot: Slot, error: unknown): void {
+    this.#owner.failed(error);
+    this.#advance(slot);
+  }
+
+  #advance(slot: Slot): void {
+    slot.settled = true;
+    if (this.#slots[0] !== slot) return;
+    while (this.#slots[0]?.settled) {
       const bytes = this.#slots.shift()?.bytes;
-      if (bytes !== undefined) parts.push(bytes);
+      if (bytes === undefined) continue;
+      this.#ready.push(bytes);
+      this.#readyBytes += bytes.length;
     }
-    if (parts.length > 0) {
-      this.#unwritten += parts.length;
-      this.#options.write(joined(parts), () => {
-        this.#unwritten -= parts.length;
-        this.#advance();
-      });
-    }
-    this.#advance();
+    if (this.#readyBytes >= PIECE_BYTES) this.#flush();
+    this.#handOut();
+    if (this.#flushing) return;
+    this.#flushing = true;
+    // Handlers that answer without waiting have all answered by then: one write for one read.
+    process.nextTick(() => {
+      this.#flushing = false;
+      this.#flush();
+      this.#owner.answered();
+    });
   }
 
-  #advance(): void {
-    this.#handOut();
-    this.#options.changed();
+  #flush(): void {
+    if (this.#blocked || this.#ready.length === 0) return;
+    const [first] = this.#ready;
+    const piece = this.#ready.length === 1 && first !== undefined ? first : Buffer.concat(this.#ready, this.#readyBytes);
+    this.#ready = [];
+    this.#readyBytes = 0;
+    this.#blocked = !this.#owner.write(piece);
   }
 }

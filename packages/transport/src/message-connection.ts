@@ -12,20 +12,20 @@ export interface WireOptions {
   readonly clock: Clock;
 }
 
-/** What a connection tells its owner; each call is synchronous with the socket's own event. */
-export interface ConnectionEvents {
+/** Who is told what a connection brings; each call is synchronous with the socket's own event. */
+export interface ConnectionOwner {
   /** Bytes came: what they completed (maybe nothing), and how many they were. */
-  readonly received: (results: readonly (Message | Fault)[], bytes: number) => void;
+  received(results: readonly (Message | Fault)[], bytes: number): void;
   /** The peer has sent its FIN: what the end completed. */
-  readonly peerEnded: (results: readonly (Message | Fault)[]) => void;
+  peerEnded(results: readonly (Message | Fault)[]): void;
   /** The socket is gone; `error` is what broke it, if anything did. */
-  readonly closed: (error: Error | undefined) => void;
-  readonly diagnostic?: (diagnostic: Diagnostic) => void;
+  closed(error: Error | undefined): void;
+  diagnostic?(diagnostic: Diagnostic): void;
 }
 
 /** The other end of a connected socket; `undefined` when it is already gone. */
-export function peerOf(socket: Socket, connection: number): Peer | undefined {
-  const { remoteAddress, remotePort, localPort } = socket;
+export function peerOf(socket: Socket, connection: number, localPort: number | undefined = socket.localPort): Peer | undefined {
+  const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined || remotePort === undefined || localPort === undefined) return undefined;
   return { address: normalAddress(remoteAddress), port: remotePort, localPort, connection };
 }
@@ -34,32 +34,27 @@ export function peerOf(socket: Socket, connection: number): Peer | undefined {
 export class MessageConnection {
   readonly peer: Peer;
   readonly #socket: Socket;
-  readonly #decoder: MessageDecoder;
   readonly #wire: WireOptions;
-  #reading = true;
+  readonly #owner: ConnectionOwner;
+  /** Made for the first byte: a connection that only waits costs little. */
+  #decoder: MessageDecoder | undefined;
+  #decoding = true;
 
-  constructor(socket: Socket, peer: Peer, wire: WireOptions, events: ConnectionEvents) {
+  constructor(socket: Socket, peer: Peer, wire: WireOptions, owner: ConnectionOwner) {
     this.peer = peer;
     this.#socket = socket;
     this.#wire = wire;
-    this.#decoder = new MessageDecoder({
-      encoding: wire.encoding,
-      ...(wire.limits !== undefined && { limits: wire.limits }),
-      ...(events.diagnostic !== undefined && { onDiagnostic: events.diagnostic }),
-    });
+    this.#owner = owner;
     let error: Error | undefined;
-    socket.on('data', (chunk: Buffer) => {
-      this.#frame('in', chunk);
-      events.received(this.#reading ? this.#decoder.push(chunk) : [], chunk.length);
-    });
-    socket.on('end', () => events.peerEnded(this.#reading ? this.#decoder.end() : []));
+    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.on('end', () => owner.peerEnded(this.#decoding ? (this.#decoder?.end() ?? []) : []));
     socket.on('error', (cause) => (error = cause));
-    socket.on('close', () => events.closed(error));
+    socket.on('close', () => owner.closed(error));
   }
 
   /** Bytes of an unfinished message that are held. */
   get pendingBytes(): number {
-    return this.#reading ? this.#decoder.pendingBytes : 0;
+    return this.#decoding ? (this.#decoder?.pendingBytes ?? 0) : 0;
   }
 
   /** Bytes that the system has not taken yet. */
@@ -78,13 +73,14 @@ export class MessageConnection {
       done();
       return;
     }
-    this.#frame('out', bytes);
+    if (this.#wire.tap !== undefined) this.#frame('out', bytes);
     this.#socket.write(bytes, done);
   }
 
   /** From now on bytes are no longer decoded; they are only counted. An unfinished message is forgotten. */
   stopDecoding(): void {
-    this.#reading = false;
+    this.#decoding = false;
+    this.#decoder = undefined;
   }
 
   pause(): void {
@@ -108,6 +104,22 @@ export class MessageConnection {
   /** Closes the socket with a reset, so that the peer cannot take it for an orderly end. */
   reset(): void {
     this.#socket.resetAndDestroy();
+  }
+
+  #read(chunk: Buffer): void {
+    if (this.#wire.tap !== undefined) this.#frame('in', chunk);
+    if (this.#decoding) this.#decoder ??= this.#newDecoder();
+    this.#owner.received(this.#decoder?.push(chunk) ?? [], chunk.length);
+  }
+
+  #newDecoder(): MessageDecoder {
+    const { encoding, limits } = this.#wire;
+    const owner = this.#owner;
+    return new MessageDecoder({
+      encoding,
+      ...(limits !== undefined && { limits }),
+      ...(owner.diagnostic !== undefined && { onDiagnostic: (diagnostic: Diagnostic) => owner.diagnostic?.(diagnostic) }),
+    });
   }
 
   #frame(direction: RawFrame['direction'], bytes: Uint8Array): void {

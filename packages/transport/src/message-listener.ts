@@ -1,12 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { ackEncoder } from './acknowledgement.ts';
 import { AddressList } from './address-list.ts';
 import type { Clock } from './clock.ts';
 import { Deadlines } from './deadlines.ts';
 import { TransportError } from './errors.ts';
 import { peerOf } from './message-connection.ts';
-import type { AckStyleChooser, CloseReason, ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
+import type { CloseReason, ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
 import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
-import { ServedConnection, type ServedOptions } from './served-connection.ts';
+import { ServedConnection, type Service } from './served-connection.ts';
 import { systemClock } from './system-clock.ts';
 
 /** An open port that speaks the protocol. */
@@ -28,11 +29,6 @@ export interface MessageListener extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const documentedAckStyle: AckStyleChooser = (received) => {
-  const concerns = 'message' in received ? received.message : received.concerns;
-  return concerns === 'Conference' ? 'compact' : 'spaced';
-};
-
 function listenFailure({ host, port }: ListenOptions, cause: NodeJS.ErrnoException): TransportError {
   const remedy: Readonly<Record<string, string>> = {
     EADDRINUSE: `port ${port} on ${host} is in use by another program: stop that program (ss -ltnp shows it) or choose another port`,
@@ -51,15 +47,16 @@ class OpenPort implements MessageListener {
   readonly #options: ListenOptions;
   readonly #clock: Clock;
   readonly #server: Server;
-  readonly #deadlines: Deadlines;
-  readonly #served: ServedOptions;
+  readonly #service: Service;
   readonly #open = new Set<ServedConnection>();
   readonly #perAddress = new Map<string, number>();
   /** Also connections that are gone, as long as something they brought is being handled. */
   readonly #unfinished = new Set<ServedConnection>();
+  #sockets = 0;
   #allowed: AddressList;
   #serial = 0;
   #stopped: Promise<void> | undefined;
+  #watchers: (() => void)[] = [];
 
   constructor(server: Server, options: ListenOptions, allowed: AddressList, handler: MessageHandler) {
     const bound = server.address();
@@ -69,19 +66,20 @@ class OpenPort implements MessageListener {
     this.#server = server;
     this.#allowed = allowed;
     this.#clock = options.clock ?? systemClock;
-    this.#deadlines = new Deadlines(this.#clock);
-    this.#served = {
-      wire: { encoding: options.encoding ?? 'auto', limits: options.limits, tap: options.tap, clock: this.#clock },
-      deadlines: this.#deadlines,
+    const encoding = options.encoding ?? 'auto';
+    this.#service = {
+      wire: { encoding, limits: options.limits, tap: options.tap, clock: this.#clock },
+      deadlines: new Deadlines(this.#clock),
       messageDeadlineMs: options.messageDeadlineMs ?? LISTEN_DEFAULTS.messageDeadlineMs,
       idleMs: options.idleMs ?? LISTEN_DEFAULTS.idleMs,
       unanswered: options.unanswered ?? LISTEN_DEFAULTS.unanswered,
       writeDeadlineMs: options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
-      ackStyle: options.ackStyle ?? documentedAckStyle,
       handler,
+      encode: ackEncoder(encoding, options.ackStyle),
       diagnostic: (peer, diagnostic) => this.#tell({ event: 'diagnostic', peer, diagnostic }),
       handlerFailed: (peer, error) => this.#tell({ event: 'handler-failed', peer, error }),
       closed: (connection, reason, error) => this.#closed(connection, reason, error),
+      finished: (connection) => this.#finished(connection),
     };
     server.on('connection', (socket) => this.#accept(socket));
     // The system may be out of descriptors (EMFILE) for a while; the port stays open and later connections are accepted.
@@ -100,10 +98,10 @@ class OpenPort implements MessageListener {
   }
 
   async drain(ms: number): Promise<void> {
-    const stopped = this.#stopAccepting();
+    void this.#stopAccepting();
     for (const connection of this.#open) connection.finish('drained');
     const timeout = new AbortController();
-    const finished = Promise.all([stopped, ...[...this.#unfinished].map((connection) => connection.done)]);
+    const finished = this.#until(() => this.#unfinished.size === 0);
     await Promise.race([finished, this.#clock.sleep(ms, timeout.signal).catch(() => undefined)]);
     timeout.abort();
     await this.close();
@@ -112,8 +110,8 @@ class OpenPort implements MessageListener {
   async close(): Promise<void> {
     const stopped = this.#stopAccepting();
     for (const connection of this.#unfinished) connection.abort('closed');
-    await Promise.all([stopped, ...[...this.#unfinished].map((connection) => connection.gone)]);
-    this.#deadlines.stop();
+    await Promise.all([stopped, this.#until(() => this.#sockets === 0)]);
+    this.#service.deadlines.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -128,29 +126,23 @@ class OpenPort implements MessageListener {
   }
 
   #accept(socket: Socket): void {
-    const peer = peerOf(socket, this.#serial + 1);
-    // An error may still be reported for a socket that is not kept.
-    socket.on('error', () => undefined);
-    if (peer === undefined) {
-      socket.destroy();
-      return;
-    }
-    const refusal = this.#refusal(peer.address);
-    if (refusal !== undefined) {
-      // A reset, not an orderly end: the peer must not believe that its message was taken.
-      socket.resetAndDestroy();
-      this.#tell({ event: 'refused', address: peer.address, reason: refusal });
+    const peer = peerOf(socket, this.#serial + 1, this.port);
+    const refusal = peer === undefined ? undefined : this.#refusal(peer.address);
+    if (peer === undefined || refusal !== undefined) {
+      // An error may still be reported for a socket that is not kept. It gets a reset, not an orderly end: the peer must
+      // not believe that its message was taken.
+      socket.on('error', () => undefined).resetAndDestroy();
+      if (peer !== undefined && refusal !== undefined) this.#tell({ event: 'refused', address: peer.address, reason: refusal });
       return;
     }
     this.#serial += 1;
     if (this.#open.size >= (this.#options.connections ?? LISTEN_DEFAULTS.connections)) this.#evict();
-    const connection = new ServedConnection(socket, peer, this.#served);
+    const connection = new ServedConnection(socket, peer, this.#service);
+    this.#sockets += 1;
     this.#open.add(connection);
     this.#unfinished.add(connection);
-    void connection.done.then(() => this.#unfinished.delete(connection));
     this.#perAddress.set(peer.address, (this.#perAddress.get(peer.address) ?? 0) + 1);
     this.#tell({ event: 'connected', peer });
-    socket.resume();
   }
 
   #refusal(address: string): 'not-allowed' | 'address-limit' | 'draining' | undefined {
@@ -173,7 +165,23 @@ class OpenPort implements MessageListener {
 
   #closed(connection: ServedConnection, reason: CloseReason, error: Error | undefined): void {
     this.#forget(connection);
+    this.#sockets -= 1;
     this.#tell({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
+    this.#changed();
+  }
+
+  #finished(connection: ServedConnection): void {
+    this.#unfinished.delete(connection);
+    this.#changed();
+  }
+
+  /** Resolves as soon as `reached` holds; it is asked again whenever a connection is closed or finished. */
+  async #until(reached: () => boolean): Promise<void> {
+    while (!reached()) await new Promise<void>((resolve) => this.#watchers.push(resolve));
+  }
+
+  #changed(): void {
+    if (this.#watchers.length > 0) for (const wake of this.#watchers.splice(0)) wake();
   }
 
   /** A connection that is being destroyed no longer counts, though its socket closes a turn later. */
@@ -220,7 +228,6 @@ export async function listen(options: ListenOptions, handler: MessageHandler): P
   const allowed = new AddressList(options.allow ?? LISTEN_DEFAULTS.allow);
   const server = createServer({
     allowHalfOpen: true,
-    pauseOnConnect: true,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: options.keepAliveMs ?? LISTEN_DEFAULTS.keepAliveMs,

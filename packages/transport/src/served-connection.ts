@@ -1,26 +1,29 @@
 import type { Socket } from 'node:net';
-import { encodeMessage, type Ack, type Diagnostic, type Fault, type Message } from '@taxinav/codec';
-import { AnswerQueue } from './answer-queue.ts';
+import type { Ack, Diagnostic, Fault, Message } from '@taxinav/codec';
+import { AnswerQueue, type AnswerOwner } from './answer-queue.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
-import { MessageConnection, type WireOptions } from './message-connection.ts';
-import type { AckStyleChooser, CloseReason, MessageHandler, Peer } from './options.ts';
+import { MessageConnection, type ConnectionOwner, type WireOptions } from './message-connection.ts';
+import type { CloseReason, MessageHandler, Peer } from './options.ts';
 
 /** After a fatal fault this much more is read and thrown away, so that a reset does not overtake the answer. */
 const DISCARD_AFTER_FATAL_BYTES = 262_144;
 
-/** What a listener tells each of its connections. */
-export interface ServedOptions {
+/** What all connections of a listener share. */
+export interface Service {
   readonly wire: WireOptions;
   readonly deadlines: Deadlines;
   readonly messageDeadlineMs: number;
   readonly idleMs: number;
   readonly unanswered: number;
   readonly writeDeadlineMs: number;
-  readonly ackStyle: AckStyleChooser;
   readonly handler: MessageHandler;
-  readonly diagnostic: (peer: Peer, diagnostic: Diagnostic) => void;
+  readonly encode: (ack: Ack, received: Message | Fault) => Uint8Array;
+  readonly diagnostic: ((peer: Peer, diagnostic: Diagnostic) => void) | undefined;
   readonly handlerFailed: (peer: Peer, error: unknown) => void;
+  /** The socket is closed; what it brought may still be handled. */
   readonly closed: (connection: ServedConnection, reason: CloseReason, error: Error | undefined) => void;
+  /** The socket is closed, and everything that was read is handled. */
+  readonly finished: (connection: ServedConnection) => void;
 }
 
 function isReset(error: Error): boolean {
@@ -32,20 +35,13 @@ function isReset(error: Error): boolean {
  * A connection that was accepted. It reads, then finishes (reads no more, answers what it read), then lingers (has sent
  * FIN, waits for the peer's), then is closed.
  */
-export class ServedConnection {
-  readonly peer: Peer;
-  /** Resolves when the socket is closed and everything that was read is handled. */
-  readonly done: Promise<void>;
-  /** Resolves when the socket is closed. */
-  readonly gone: Promise<void>;
-  /** When bytes last came or an answer last left, on the monotonic clock. */
+export class ServedConnection implements ConnectionOwner, AnswerOwner {
+  /** When bytes last came or answers last left, on the monotonic clock. */
   lastActivity: number;
 
-  readonly #options: ServedOptions;
+  readonly #service: Service;
   readonly #connection: MessageConnection;
   readonly #answers: AnswerQueue;
-  readonly #finished: () => void;
-  readonly #left: () => void;
   #phase: 'reading' | 'finishing' | 'lingering' | 'closed' = 'reading';
   #reason: CloseReason | undefined;
   #heard = false;
@@ -58,31 +54,16 @@ export class ServedConnection {
   #messageLeftMs: number | undefined;
   #linger: Deadline | undefined;
 
-  constructor(socket: Socket, peer: Peer, options: ServedOptions) {
-    this.peer = peer;
-    this.#options = options;
-    this.lastActivity = options.wire.clock.monotonic();
-    const done = Promise.withResolvers<void>();
-    const gone = Promise.withResolvers<void>();
-    this.done = done.promise;
-    this.gone = gone.promise;
-    this.#finished = done.resolve;
-    this.#left = gone.resolve;
-    this.#answers = new AnswerQueue({
-      limit: options.unanswered,
-      handle: (received) => options.handler(received, peer),
-      encode: (ack, received) => this.#encode(ack, received),
-      write: (bytes, done) => this.#write(bytes, done),
-      failed: (error) => options.handlerFailed(peer, error),
-      changed: () => this.#changed(),
-    });
-    this.#connection = new MessageConnection(socket, peer, options.wire, {
-      received: (results, bytes) => this.#received(results, bytes),
-      peerEnded: (results) => this.#ended(results),
-      closed: (error) => this.#closed(error),
-      diagnostic: (diagnostic) => options.diagnostic(peer, diagnostic),
-    });
+  constructor(socket: Socket, peer: Peer, service: Service) {
+    this.#service = service;
+    this.lastActivity = service.wire.clock.monotonic();
+    this.#answers = new AnswerQueue(this, service.unanswered);
+    this.#connection = new MessageConnection(socket, peer, service.wire, this);
     this.#waitForFirstMessage();
+  }
+
+  get peer(): Peer {
+    return this.#connection.peer;
   }
 
   /** Nothing of the peer's is being handled or half received. */
@@ -96,22 +77,25 @@ export class ServedConnection {
     this.#phase = 'finishing';
     this.#reason ??= reason;
     this.#stopReading();
-    this.#connection.pause();
-    this.#changed();
+    if (!this.#peerEnded) this.#connection.pause();
+    this.answered();
   }
 
   /** Closes the socket now; the peer sees a reset where something of its was not answered. */
   abort(reason: CloseReason): void {
     const owed = !this.unoccupied;
     this.#answers.drop();
-    if (this.#phase === 'closed') return;
+    if (this.#phase === 'closed') {
+      this.answered();
+      return;
+    }
     this.#reason = reason;
     if (owed) this.#connection.reset();
     else this.#connection.destroy();
   }
 
-  #received(results: readonly (Message | Fault)[], bytes: number): void {
-    this.lastActivity = this.#options.wire.clock.monotonic();
+  received(results: readonly (Message | Fault)[], bytes: number): void {
+    this.lastActivity = this.#service.wire.clock.monotonic();
     if (this.#phase !== 'reading') {
       // What comes now will not be handled: without a reset the peer could take it for received.
       this.#discard -= bytes;
@@ -125,18 +109,7 @@ export class ServedConnection {
     if (this.#answers.full) this.#pause();
   }
 
-  #take(results: readonly (Message | Fault)[]): void {
-    const last = results.at(-1);
-    this.#heard ||= results.some((result) => 'message' in result);
-    if (this.#heard) this.#options.deadlines.cancel(this.#idle);
-    if (results.length > 0) this.#answers.take(results);
-    if (last !== undefined && 'fault' in last && last.fatal) {
-      this.#discard = DISCARD_AFTER_FATAL_BYTES;
-      this.finish('fatal-fault');
-    }
-  }
-
-  #ended(results: readonly (Message | Fault)[]): void {
+  peerEnded(results: readonly (Message | Fault)[]): void {
     this.#peerEnded = true;
     this.#reason ??= 'peer-ended';
     if (this.#phase !== 'reading') return;
@@ -145,21 +118,51 @@ export class ServedConnection {
     this.finish('peer-ended');
   }
 
-  #closed(error: Error | undefined): void {
+  closed(error: Error | undefined): void {
     this.#phase = 'closed';
     this.#stopReading();
-    this.#options.deadlines.cancel(this.#linger);
+    this.#service.deadlines.cancel(this.#linger);
     let reason = this.#reason;
     if (error !== undefined && (reason === undefined || reason === 'peer-ended')) reason = isReset(error) ? 'peer-reset' : 'error';
-    this.#options.closed(this, reason ?? 'peer-ended', error);
-    this.#left();
+    this.#service.closed(this, reason ?? 'peer-ended', error);
     // [reading 29]: what was complete before a reset is still handled.
-    if (this.#answers.idle) this.#finished();
+    if (this.#answers.idle) this.#service.finished(this);
   }
 
-  #changed(): void {
+  diagnostic(diagnostic: Diagnostic): void {
+    this.#service.diagnostic?.(this.peer, diagnostic);
+  }
+
+  handle(received: Message | Fault): Promise<Ack | undefined> {
+    return this.#service.handler(received, this.peer);
+  }
+
+  encode(ack: Ack, received: Message | Fault): Uint8Array {
+    return this.#service.encode(ack, received);
+  }
+
+  failed(error: unknown): void {
+    this.#service.handlerFailed(this.peer, error);
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { deadlines, writeDeadlineMs, wire } = this.#service;
+    this.lastActivity = wire.clock.monotonic();
+    let stalled: Deadline | undefined;
+    this.#connection.write(bytes, () => {
+      if (stalled === undefined) return;
+      deadlines.cancel(stalled);
+      this.lastActivity = wire.clock.monotonic();
+      this.#answers.unblock();
+    });
+    if (this.#connection.unwrittenBytes === 0) return true;
+    stalled = deadlines.after(writeDeadlineMs, () => this.abort('write-stalled'));
+    return false;
+  }
+
+  answered(): void {
     if (this.#phase === 'closed') {
-      if (this.#answers.idle) this.#finished();
+      if (this.#answers.idle) this.#service.finished(this);
     } else if (this.#phase === 'finishing') {
       if (this.#answers.idle) this.#end();
     } else if (this.#phase === 'reading' && this.#paused && !this.#answers.full) {
@@ -167,9 +170,23 @@ export class ServedConnection {
     }
   }
 
+  #take(results: readonly (Message | Fault)[]): void {
+    const last = results.at(-1);
+    if (last === undefined) return;
+    if (!this.#heard && results.some((result) => 'message' in result)) {
+      this.#heard = true;
+      this.#service.deadlines.cancel(this.#idle);
+    }
+    this.#answers.take(results);
+    if ('fault' in last && last.fatal) {
+      this.#discard = DISCARD_AFTER_FATAL_BYTES;
+      this.finish('fatal-fault');
+    }
+  }
+
   #end(): void {
     this.#phase = 'lingering';
-    this.#linger = this.#options.deadlines.after(this.#options.writeDeadlineMs, () => this.#connection.destroy());
+    this.#linger = this.#service.deadlines.after(this.#service.writeDeadlineMs, () => this.#connection.destroy());
     if (!this.#peerEnded) this.#connection.resume();
     if (this.#peerEnded || this.#discard > 0) this.#connection.end();
     // What has already arrived is seen within a turn of the event loop, and must be met by a reset before our end is sent:
@@ -177,29 +194,14 @@ export class ServedConnection {
     else setImmediate(() => setImmediate(() => this.#connection.end()));
   }
 
-  #write(bytes: Uint8Array, done: () => void): void {
-    const { deadlines, writeDeadlineMs, wire } = this.#options;
-    let stalled: Deadline | undefined;
-    this.#connection.write(bytes, () => {
-      deadlines.cancel(stalled);
-      this.lastActivity = wire.clock.monotonic();
-      done();
-    });
-    if (this.#connection.unwrittenBytes > 0) stalled = deadlines.after(writeDeadlineMs, () => this.abort('write-stalled'));
-  }
-
-  #encode(ack: Ack, received: Message | Fault): Uint8Array {
-    return encodeMessage(ack, { encoding: this.#options.wire.encoding, ackStyle: this.#options.ackStyle(received) });
-  }
-
   #waitForFirstMessage(): void {
-    const { deadlines, idleMs } = this.#options;
+    const { deadlines, idleMs } = this.#service;
     deadlines.cancel(this.#idle);
     this.#idle = deadlines.after(idleMs, () => this.finish('idle'));
   }
 
   #watchMessage(another: boolean): void {
-    const { deadlines, messageDeadlineMs } = this.#options;
+    const { deadlines, messageDeadlineMs } = this.#service;
     const pending = this.#connection.pendingBytes > 0;
     if (another || !pending) {
       deadlines.cancel(this.#message);
@@ -213,8 +215,8 @@ export class ServedConnection {
     this.#paused = true;
     this.#connection.pause();
     if (this.#message !== undefined) {
-      this.#messageLeftMs = this.#message.at - this.#options.wire.clock.monotonic();
-      this.#options.deadlines.cancel(this.#message);
+      this.#messageLeftMs = this.#message.at - this.#service.wire.clock.monotonic();
+      this.#service.deadlines.cancel(this.#message);
       this.#message = undefined;
     }
   }
@@ -222,15 +224,15 @@ export class ServedConnection {
   #resume(): void {
     this.#paused = false;
     if (this.#messageLeftMs !== undefined) {
-      this.#message = this.#options.deadlines.after(this.#messageLeftMs, () => this.finish('message-deadline'));
+      this.#message = this.#service.deadlines.after(this.#messageLeftMs, () => this.finish('message-deadline'));
       this.#messageLeftMs = undefined;
     }
     this.#connection.resume();
   }
 
   #stopReading(): void {
-    this.#options.deadlines.cancel(this.#idle);
-    this.#options.deadlines.cancel(this.#message);
+    this.#service.deadlines.cancel(this.#idle);
+    this.#service.deadlines.cancel(this.#message);
     this.#connection.stopDecoding();
   }
 }
