@@ -41,7 +41,11 @@ export class Screen {
         return this.#options.raw ? [line, `${' '.repeat(14)}${style('dim', rawText(raw, this.#options))}`] : [line];
       });
     }
-    for (const diagnostic of diagnostics) this.#diagnostic(envelope, diagnostic);
+    // The document itself quotes the reply to Conference without a space [TN-22].
+    const compact = result !== undefined && 'message' in result && result.message === 'ACK';
+    for (const diagnostic of diagnostics) {
+      if (!compact || diagnostic.code !== 'no-space-after-colon') this.#diagnostic(envelope, diagnostic);
+    }
   }
 
   #diagnostic(envelope: object, diagnostic: Diagnostic): void {
