@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
 import { vitestConfig } from '@taxinav/testkit/vitest';
 
-export default defineConfig(vitestConfig());
+// The suite is pure: files may share a worker and what it has loaded.
+export default defineConfig(vitestConfig({ isolate: false }));

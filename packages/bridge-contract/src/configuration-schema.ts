@@ -224,7 +224,7 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
   speech: defaulted(
     {
       phrases: setting(
-        mapping(text('a text', 500), filePath(), 'text to recording', 10_000),
+        mapping(text('a text', 500), filePath(), 'text to recording', 5_000),
         {},
         'text: path',
         'Recordings, WAV: text or template with {slots} to file.',

@@ -34,8 +34,8 @@ function keysOf(schema: Schema, prefix: string): readonly KeyDescription[] {
 }
 
 function describeKey(path: string, description: string = ''): KeyDescription {
-  const match = /^(.*) \[(.*); (?:default (.*)|required)\]$/s.exec(description);
+  const match = /^(.*?) \[(?:(.*?); )?(?:default (.*)|required)\]$/s.exec(description);
   if (match === null) throw new Error(`${path} has no description of the form "MEANING [UNIT; default VALUE]"`);
-  const [, meaning = '', unit = '', byDefault = 'required'] = match;
+  const [, meaning = '', unit = '-', byDefault = 'required'] = match;
   return { path, unit, default: byDefault, meaning };
 }

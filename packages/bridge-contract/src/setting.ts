@@ -68,5 +68,5 @@ export function defaulted<Shape extends z.ZodRawShape>(shape: Shape, means: stri
 }
 
 function described(means: string, unit: string, byDefault: string): string {
-  return `${means} [${unit}; ${byDefault === 'required' ? 'required' : `default ${byDefault}`}]`;
+  return `${means} [${unit === '-' ? '' : `${unit}; `}${byDefault === 'required' ? 'required' : `default ${byDefault}`}]`;
 }

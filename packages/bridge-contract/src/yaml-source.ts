@@ -8,7 +8,7 @@ import { below, takesText } from './schema-walk.ts';
 export const FILE_CHARACTERS = 1_048_576;
 
 /** How many values a file may have, aliases counted each time they are used. */
-const FILE_VALUES = 50_000;
+const FILE_VALUES = 20_000;
 
 /** How many syntax errors of one text are told. */
 const MOST_FAULTS = 10;

@@ -23,7 +23,7 @@ const CAPS: readonly (readonly [name: string, most: number, text: (count: number
   ['columns[0].numbers', 32, (count) => inColumn(`numbers: [${times(count, (index) => `'${index}'`)}]`)],
   ['http.tokens', 64, (count) => `${COLUMN}http: { tokens: [${times(count, (index) => `token-value-${index}`)}] }`],
   ['http.hosts', 32, (count) => `${COLUMN}http: { hosts: [${times(count, (index) => `h${index}`)}] }`],
-  ['speech.phrases', 10_000, (count) => `${COLUMN}speech: { phrases: { ${times(count, (index) => `p${index}: f`)} } }`],
+  ['speech.phrases', 5_000, (count) => `${COLUMN}speech: { phrases: { ${times(count, (index) => `p${index}: f`)} } }`],
   ['speech.command', 64, (count) => `${COLUMN}speech: { engine: command, command: [${times(count, () => 'x')}] }`],
 ];
 
