@@ -16,7 +16,9 @@ export interface InProcessStore extends Store {
   readonly executions: () => number;
 }
 
-export function openInProcessStore(): InProcessStore {
+/** `cloning`: commands and results are cloned, as they are where they cross threads. */
+export function openInProcessStore({ cloning = true }: { readonly cloning?: boolean } = {}): InProcessStore {
+  const cross = <Value>(value: Value): Value => (cloning ? structuredClone(value) : value);
   const database = new Database(':memory:');
   database.pragma('foreign_keys = ON');
   for (const migration of MIGRATIONS) for (const statement of migration.statements.sqlite) database.exec(statement);
@@ -58,7 +60,7 @@ export function openInProcessStore(): InProcessStore {
         if (run === undefined) throw new Error(`no command ${name}`);
         database.exec('BEGIN');
         try {
-          const result = structuredClone(await run(db, structuredClone(command) as never));
+          const result = cross(await run(db, cross(command) as never));
           database.exec('COMMIT');
           return result;
         } catch (error) {
