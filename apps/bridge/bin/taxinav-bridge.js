@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
+  // Whoever started us with a channel and is gone without a word takes us along: a bridge that nobody knows of keeps the ports.
+  process.once('disconnect', () => process.exit(1));
   const { main } = await import('../dist/main.js');
   process.exit(await main(process.argv.slice(2)));
 }
@@ -17,4 +19,8 @@ if (!existsSync(carried)) {
 }
 const child = spawn(carried, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => (signal === null ? process.exit(code ?? 1) : process.kill(process.pid, signal)));
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+});

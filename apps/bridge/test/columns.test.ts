@@ -37,8 +37,8 @@ test('the same GUID in two columns is two notifications', async () => {
   const message = sayText(phone(0));
   await running.send(message, 0);
   await running.send({ ...message, numberToCall: phone(5) }, 1);
-  await north.until(message.guid, 'Done');
-  await south.until(message.guid, 'Unreachable');
+  expect(await north.until(message.guid, 'Done')).toEqual(['Queued', 'Active', 'Done']);
+  expect(await south.until(message.guid, 'Unreachable')).toEqual(['Queued', 'Active', 'Unreachable']);
 });
 
 test('an address that is not allowed is closed before a byte is read', async () => {
