@@ -41,9 +41,7 @@ export interface WorkerStart {
   readonly openedAt: number;
   /** Names this process among all that may use the file. */
   readonly holder: string;
-  /** How long another process's hold on the file is waited for, in tries of 50 ms. */
-  readonly lockTries: number;
-  /** How long SQLite waits for another connection's lock, ms. */
+  /** How long another process's hold on the file, or another program's lock, is waited for, ms. */
   readonly busyTimeoutMs: number;
 }
 

@@ -13,7 +13,7 @@ export interface ProcessLockOptions {
   readonly path: string;
   /** Names this process among all that may use the file. */
   readonly holder: string;
-  /** Tries before it gives up; one every 50 ms. */
+  /** Tries before it gives up. */
   readonly tries: number;
   /** Waits until the next try. */
   readonly pause: () => Promise<void>;

@@ -14,6 +14,11 @@ export interface SqliteStoreOptions {
   readonly groupLimit?: number;
   /** Commands waiting at most, and as many reads; beyond it `run` and `read` reject with TRACKING_STORE_BUSY. @defaultValue 10,000 */
   readonly queueLimit?: number;
+  /**
+   * How long is waited for another process to let go of the file, at opening, and for another program's lock, at each group; ms.
+   * @defaultValue 5,000
+   */
+  readonly busyTimeoutMs?: number;
   /** UTC milliseconds; read once, for the ledger of migrations. @defaultValue Date.now */
   readonly now?: () => number;
 }
@@ -24,15 +29,11 @@ export interface SqliteStoreInternals {
   readonly tables?: URL;
   /** Module name of better-sqlite3. */
   readonly driver?: string;
-  /** How long another process's hold on the file is waited for, in tries of 50 ms. @defaultValue 100 */
-  readonly lockTries?: number;
-  /** How long SQLite waits for another connection's lock, ms. @defaultValue 5,000 */
-  readonly busyTimeoutMs?: number;
 }
 
 /**
  * Opens (and migrates) a SQLite database: WAL, `synchronous=FULL`, a worker that writes and one that reads.
- * The file belongs to one process; another that opens it waits up to 5 s for the first to let go and is then refused, with the
+ * The file belongs to one process; another that opens it waits up to `busyTimeoutMs` for the first to let go and is then refused, with the
  * holder's name. Other programs may read it meanwhile. The package `better-sqlite3` must be installed.
  *
  * @throws TypeError, RangeError for options that cannot be meant
@@ -44,7 +45,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
 
 /** {@link openSqliteStore} with what tests change. */
 export async function openSqliteStoreWith(options: SqliteStoreOptions, internals: SqliteStoreInternals): Promise<Store> {
-  const { path, groupLimit = 500, queueLimit = 10_000, now = Date.now } = options;
+  const { path, groupLimit = 500, queueLimit = 10_000, busyTimeoutMs = 5_000, now = Date.now } = options;
   if (typeof path !== 'string' || path === '' || path === ':memory:') {
     throw new TypeError(
       `openSqliteStore: path must name a file, got ${JSON.stringify(path)}; a database in memory cannot be shared by two threads`,
@@ -52,6 +53,7 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
   }
   requireCount('groupLimit', groupLimit);
   requireCount('queueLimit', queueLimit);
+  requireCount('busyTimeoutMs', busyTimeoutMs);
   const failed = Promise.withResolvers<TrackingError>();
   const onFailed = (error: TrackingError): void => {
     writer.fail(error);
@@ -66,8 +68,7 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
     openedAt: now(),
     // Containers that share a volume all have a process 1; the time of its start tells them apart.
     holder: `process ${process.pid} on ${hostname()}, started ${new Date(Math.round(performance.timeOrigin)).toISOString()}`,
-    lockTries: internals.lockTries ?? 100,
-    busyTimeoutMs: internals.busyTimeoutMs ?? 5_000,
+    busyTimeoutMs,
   } satisfies Omit<WorkerStart, 'role'>;
   const closed = new TrackingError('TRACKING_STORE_CLOSED', 'The store has been closed; nothing was stored. Open it again.');
 

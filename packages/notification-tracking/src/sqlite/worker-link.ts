@@ -39,11 +39,14 @@ export class WorkerLink {
 
   constructor(options: WorkerLinkOptions) {
     this.#options = options;
+    // A thread may end before `open` waits for it.
+    this.#opened.promise.catch(() => undefined);
     // The compiler does not rewrite this: the worker has the extension that this file has.
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
     this.#worker = new Worker(new URL(`./worker${extension}`, import.meta.url), {
       workerData: options.start,
       name: `taxinav-${options.start.role}`,
+      ...workerFlags(process.execArgv),
     });
     this.#worker.on('message', (message: FromWorker) => this.#receive(message));
     this.#worker.on('error', (error) => this.#fail(this.#crashed(describeError(error))));
@@ -200,6 +203,16 @@ export class WorkerLink {
         'End the process and start it again; what was under way shows after the restart.',
     );
   }
+}
+
+/** A thread takes its process's flags, but does not start with `--input-type`: then it gets the conditions, by which packages are found. */
+function workerFlags(flags: readonly string[]): { readonly execArgv?: string[] } {
+  if (!flags.some((flag) => flag.startsWith('--input-type'))) return {};
+  return {
+    execArgv: flags.filter(
+      (flag, position) => /^(--conditions|-C)\b/.test(flag) || ['--conditions', '-C'].includes(flags[position - 1] ?? ''),
+    ),
+  };
 }
 
 function isPlain(request: Waiting): boolean {

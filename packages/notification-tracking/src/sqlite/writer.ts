@@ -11,6 +11,9 @@ import { StatementCache } from './statement-cache.ts';
 import type { Tables } from './load-tables.ts';
 import type { WorkerRole } from './worker-role.ts';
 
+/** Between two tries for a file that another process holds. */
+const LOCK_PAUSE_MS = 50;
+
 /** Takes the file for this process, brings the schema up to date, and serves groups of commands. */
 export async function openWriter(start: WorkerStart, tables: Tables): Promise<WorkerRole> {
   const Driver = loadDriver(start.driver);
@@ -18,8 +21,8 @@ export async function openWriter(start: WorkerStart, tables: Tables): Promise<Wo
   const lock = await lockForProcess(Driver, {
     path: `${start.path}-lock`,
     holder: start.holder,
-    tries: start.lockTries,
-    pause: () => wait(50),
+    tries: Math.ceil(start.busyTimeoutMs / LOCK_PAUSE_MS),
+    pause: () => wait(LOCK_PAUSE_MS),
   });
   try {
     const connection = openForMigration(Driver, start.path, start.busyTimeoutMs);

@@ -52,7 +52,7 @@ test('a store that failed closes', async () => {
 
 test('a lock of another program that lasts rejects with TRACKING_STORE_BUSY, and the store goes on when it is gone', async () => {
   using database = new DatabaseFolder();
-  await using store = await database.open({}, { busyTimeoutMs: 20 });
+  await using store = await database.open({ busyTimeoutMs: 20 });
   const shell = new BetterSqlite(database.path);
   try {
     shell.exec('BEGIN IMMEDIATE');

@@ -24,7 +24,6 @@ async function openingError(path: string, change: Partial<WorkerStart> = {}): Pr
     driver: 'better-sqlite3',
     openedAt: 1_000,
     holder: 'this test',
-    lockTries: 1,
     busyTimeoutMs: 50,
     ...change,
   };
@@ -98,9 +97,12 @@ test('a better-sqlite3 that does not load is refused with the system it was met 
   });
 });
 
-test('a thread that does not start is refused', async () => {
+test('threads that end while they start are refused', async () => {
   using database = new DatabaseFolder();
-  await expect(database.open({}, { tables: new URL('./not-there.ts', TABLES) })).rejects.toMatchObject({ code: failed });
+  await expect(database.open({}, { tables: new URL('data:text/javascript,process.exit(4)') })).rejects.toMatchObject({
+    code: failed,
+    message: expect.stringContaining('exit code 4'),
+  });
 });
 
 test('a database that another program holds is refused', async () => {
@@ -141,6 +143,7 @@ test('options that cannot be meant are refused', async () => {
   await expect(openSqliteStore({ path: ':memory:' })).rejects.toThrow(TypeError);
   await expect(openSqliteStore({ path, groupLimit: 0 })).rejects.toThrow(RangeError);
   await expect(openSqliteStore({ path, queueLimit: 1.5 })).rejects.toThrow(RangeError);
+  await expect(openSqliteStore({ path, busyTimeoutMs: -1 })).rejects.toThrow(RangeError);
 });
 
 test('the files are readable by their owner only, and another program of his may read while the store is open', async () => {

@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import BetterSqlite from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { createTracker, DEFAULT_POLICY, type NotificationHistory } from '../../src/index.ts';
@@ -59,7 +60,7 @@ test('a second process is refused and told who holds the file', async () => {
   using database = new DatabaseFolder();
   await using holder = new StoreProcess(database.path);
   expect(await holder.line()).toBe('open');
-  await expect(database.open({}, { lockTries: 2 })).rejects.toMatchObject({
+  await expect(database.open({ busyTimeoutMs: 100 })).rejects.toMatchObject({
     code: 'TRACKING_STORE_OPEN_FAILED',
     message: expect.stringMatching(new RegExp(`in use by another process \\(process ${holder.child.pid} on .*Stop that process`)),
   });
@@ -73,6 +74,18 @@ test('a process that comes while another one leaves waits for it', async () => {
   await holder.leave();
   await using store = await opening;
   expect(await store.read('dialling', {})).toEqual({ enabled: true });
+});
+
+test('a store opens in a script that is given on the command line', async () => {
+  using database = new DatabaseFolder();
+  const script = `
+    import { openSqliteStore } from ${JSON.stringify(new URL('../../src/sqlite/index.ts', import.meta.url).href)};
+    const store = await openSqliteStore({ path: ${JSON.stringify(database.path)} });
+    console.log(JSON.stringify(await store.read('dialling', {})));
+    await store.close();`;
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, ['-C', '@taxinav/source', '--input-type=module', '-e', script]);
+  expect(JSON.parse(stdout)).toEqual({ enabled: true });
 });
 
 const seed = Number(process.env['TAXINAV_SEED'] ?? Date.now() % 1_000_000);
