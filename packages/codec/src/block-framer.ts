@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { Tolerances } from './diagnostics.ts';
 import type { DecoderLimits } from './limits.ts';
 
@@ -6,11 +7,15 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const TAB = 0x09;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
-const NOTHING = new Uint8Array(0);
+const NOTHING = Buffer.alloc(0);
+const LEAST_HELD = 256;
+/** A plain block is joined from a chunk of so many bytes at least, and looked for in so many at most. */
+const LEAST_JOINED = 64;
+const MOST_JOINED = 640;
 
 /** The lines of one block, as offsets into `bytes`; valid only until the call that hands it over returns. */
 export interface Block {
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   /** Where the block begins. */
   readonly from: number;
   /** Where it ends, the line end of its last line not included. */
@@ -28,6 +33,8 @@ export type ExceededCap = 'line-too-long' | 'message-too-long';
 export interface BlockSink {
   /** What was tolerated in the block that is being framed; told and forgotten by the sink with each block. */
   readonly tolerances: Tolerances;
+  /** A shortcut: takes the whole blocks that begin at `at` as long as they need no framing; returns where the first that does begins. */
+  plainBlocks(bytes: Buffer, at: number): number;
   /** A whole block. Returns whether to read on. */
   block(block: Block): boolean;
   /** A cap was exceeded: the block so far, up to and including the byte that was one too many. Nothing is read after it. */
@@ -51,7 +58,7 @@ export class BlockFramer {
   readonly #limits: DecoderLimits;
   readonly #sink: BlockSink;
   /** The unfinished block, or the blanks before it, as far as earlier chunks brought it. */
-  #held: Uint8Array = NOTHING;
+  #held: Buffer = NOTHING;
   #heldLength = 0;
   /** Where the block begins, counted from the first byte of the chunk: negative while part of it is held. */
   #origin = 0;
@@ -82,14 +89,23 @@ export class BlockFramer {
   }
 
   /** Reads on; every block that becomes complete goes to the sink. */
-  push(chunk: Uint8Array): void {
+  push(chunk: Buffer): void {
     if (this.#stopped) return;
     this.#origin = -this.#heldLength;
-    let at = 0;
+    let at = this.#joinPlainBlock(chunk);
     while (at < chunk.length) {
       if (this.#carriageReturn !== 'none' && this.#joinLineFeed(chunk, at)) {
         at++;
         continue;
+      }
+      if (at === this.#origin) {
+        const next = this.#sink.plainBlocks(chunk, at);
+        if (next > at) {
+          at = next;
+          this.#begin(at);
+          this.#gapTold = false;
+          continue;
+        }
       }
       at = this.#scanLine(chunk, at);
       if (this.#stopped) return;
@@ -114,8 +130,23 @@ export class BlockFramer {
     this.#stop();
   }
 
+  /** A shortcut for a plain block whose end a chunk brings: tried on long enough chunks only, so that single bytes do not pay for it. */
+  #joinPlainBlock(chunk: Buffer): number {
+    const held = this.#heldLength;
+    if (held === 0 || held > MOST_JOINED || chunk.length < LEAST_JOINED) return 0;
+    this.#hold(chunk, Math.min(chunk.length, MOST_JOINED));
+    const joined = this.#held.subarray(0, this.#heldLength);
+    this.#heldLength = held;
+    const next = this.#sink.plainBlocks(joined, 0);
+    if (next <= held) return 0;
+    this.#begin(next - held);
+    this.#carriageReturn = 'none';
+    this.#gapTold = false;
+    return next - held;
+  }
+
   /** A CR has ended a line; an LF right after it belongs to that line end. Returns whether there was one. [reading 4] */
-  #joinLineFeed(chunk: Uint8Array, at: number): boolean {
+  #joinLineFeed(chunk: Buffer, at: number): boolean {
     if (chunk[at] !== LF) {
       this.#loneCarriageReturn();
       return false;
@@ -133,7 +164,7 @@ export class BlockFramer {
   }
 
   /** Goes on to the end of the line or of the chunk and judges the caps. Returns where it stopped. */
-  #scanLine(chunk: Uint8Array, from: number): number {
+  #scanLine(chunk: Buffer, from: number): number {
     let at = this.#scanMark(chunk, from);
     const { lineBytes, messageBytes } = this.#limits;
     const lineCap = this.#lineStart + lineBytes;
@@ -153,7 +184,7 @@ export class BlockFramer {
   }
 
   /** Passes a byte order mark where a block may begin; a part of one and no more is content, if an odd one. [reading 14] */
-  #scanMark(chunk: Uint8Array, from: number): number {
+  #scanMark(chunk: Buffer, from: number): number {
     if (this.#markPassed || this.#lineHasContent || this.#lines.length > 0 || from - this.#origin !== this.#markBytes) return from;
     let at = from;
     while (at < chunk.length && this.#markBytes < BYTE_ORDER_MARK.length && chunk[at] === BYTE_ORDER_MARK[this.#markBytes]) {
@@ -172,7 +203,7 @@ export class BlockFramer {
   }
 
   /** A line has ended at a CR or LF. */
-  #endLine(chunk: Uint8Array, at: number): void {
+  #endLine(chunk: Buffer, at: number): void {
     const returned = chunk[at] === CR;
     const end = at - this.#origin;
     if (this.#lineHasContent) {
@@ -194,7 +225,7 @@ export class BlockFramer {
     }
   }
 
-  #endBlock(chunk: Uint8Array, at: number): void {
+  #endBlock(chunk: Buffer, at: number): void {
     const held = this.#origin < 0;
     if (held) this.#hold(chunk, at);
     const block = held ? this.#block(this.#held, 0, 'blank-line') : this.#block(chunk, this.#origin, 'blank-line');
@@ -204,14 +235,14 @@ export class BlockFramer {
     if (!goOn) this.#stop();
   }
 
-  #exceeded(cap: ExceededCap, chunk: Uint8Array, to: number): void {
+  #exceeded(cap: ExceededCap, chunk: Buffer, to: number): void {
     this.#hold(chunk, to);
     const block = this.#block(this.#held, 0, 'cap');
     this.#sink.capExceeded(cap, { ...block, to: this.#heldLength });
     this.#stop();
   }
 
-  #block(bytes: Uint8Array, from: number, ended: Block['ended']): Block {
+  #block(bytes: Buffer, from: number, ended: Block['ended']): Block {
     const lines = this.#lines.map((offset) => offset + from);
     return { bytes, from, to: lines.at(-1) ?? from, lines, ended };
   }
@@ -220,8 +251,8 @@ export class BlockFramer {
   #begin(at: number): void {
     this.#origin = at;
     this.#heldLength = 0;
-    // An idle connection keeps nothing.
-    this.#held = NOTHING;
+    // An idle connection keeps next to nothing.
+    if (this.#held.length > LEAST_HELD) this.#held = NOTHING;
     this.#lines.length = 0;
     this.#lineStart = 0;
     this.#lineHasContent = false;
@@ -230,11 +261,11 @@ export class BlockFramer {
   }
 
   /** Copies what the chunk has of the unfinished block, up to `to`. The caps bound the length: no line end is held beyond them. */
-  #hold(chunk: Uint8Array, to: number): void {
+  #hold(chunk: Buffer, to: number): void {
     const from = Math.max(this.#origin, 0);
     const length = this.#heldLength + to - from;
     if (length > this.#held.length) {
-      const grown = new Uint8Array(Math.max(length, Math.min(2 * this.#held.length, this.#limits.messageBytes), 256));
+      const grown = Buffer.allocUnsafeSlow(Math.max(length, Math.min(2 * this.#held.length, this.#limits.messageBytes), LEAST_HELD));
       grown.set(this.#held.subarray(0, this.#heldLength));
       this.#held = grown;
     }

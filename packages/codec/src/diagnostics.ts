@@ -71,6 +71,11 @@ export class Tolerances {
     if (!this.#seen.has(code)) this.#seen.set(code, field);
   }
 
+  /** Whether nothing was noted. */
+  get none(): boolean {
+    return this.#seen.size === 0;
+  }
+
   /** Whether this code was noted. */
   has(code: DiagnosticCode): boolean {
     return this.#seen.has(code);

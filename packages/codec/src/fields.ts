@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { isBlank } from './blanks.ts';
 import type { Block } from './block-framer.ts';
 import type { Tolerances } from './diagnostics.ts';
@@ -52,7 +51,7 @@ export function hasControlCharacter(text: string): boolean {
 
 /** Reads the lines of a block: name and value at the first colon, continued texts joined. Source: [reading 1], [reading 3], [reading 10], [reading 12]. */
 export function readFields(block: Block, encoding: SettledEncoding, mostFields: number, tolerances: Tolerances): ReadBlock {
-  const bytes = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
+  const { bytes } = block;
   const fields: ReadField[] = [];
   let fault: BlockFault | undefined;
   let tooManyFields = false;

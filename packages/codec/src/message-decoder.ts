@@ -1,9 +1,11 @@
+import { Buffer } from 'node:buffer';
 import { BlockFramer, type Block, type BlockSink, type ExceededCap } from './block-framer.ts';
 import { decodeCapExceeded, decodeMessage } from './decode-message.ts';
 import { diagnostic, Tolerances, type Diagnostic } from './diagnostics.ts';
 import type { Fault } from './faults.ts';
 import { completeLimits, type DecoderLimits } from './limits.ts';
 import type { Message } from './message.ts';
+import { endsMessage, StrictReader } from './strict-reader.ts';
 import { checkEncoding, type TextEncoding } from './text-encoding.ts';
 
 /** How a {@link MessageDecoder} reads. */
@@ -32,12 +34,11 @@ export function isFault(result: Message | Fault): result is Fault {
 export class MessageDecoder {
   readonly #framer: BlockFramer;
   readonly #sink: ResultSink;
-  #results: (Message | Fault)[] = [];
 
   constructor(options: DecoderOptions = {}) {
     const limits = completeLimits(options.limits);
     const encoding = checkEncoding(options.encoding ?? 'auto');
-    this.#sink = new ResultSink(limits, encoding, options.onDiagnostic, (result) => this.#results.push(result));
+    this.#sink = new ResultSink(limits, encoding, options.onDiagnostic);
     this.#framer = new BlockFramer(limits, this.#sink);
   }
 
@@ -54,7 +55,7 @@ export class MessageDecoder {
    */
   push(bytes: Uint8Array): (Message | Fault)[] {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('MessageDecoder.push: expected a Uint8Array');
-    this.#framer.push(bytes);
+    this.#framer.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     return this.#take();
   }
 
@@ -66,8 +67,8 @@ export class MessageDecoder {
   }
 
   #take(): (Message | Fault)[] {
-    const results = this.#results;
-    if (results.length > 0) this.#results = [];
+    const { results } = this.#sink;
+    this.#sink.results = [];
     return results;
   }
 }
@@ -81,35 +82,55 @@ export function decodeMessages(bytes: Uint8Array, options: DecoderOptions = {}):
 /** Turns what the framer finds into results and diagnostics. */
 class ResultSink implements BlockSink {
   readonly tolerances: Tolerances = new Tolerances();
+  /** What has become complete since it was last taken. */
+  results: (Message | Fault)[] = [];
   readonly #limits: DecoderLimits;
   readonly #encoding: TextEncoding;
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
-  readonly #add: (result: Message | Fault) => void;
+  readonly #strict: StrictReader;
   #toldOfLoneCr = false;
 
-  constructor(
-    limits: DecoderLimits,
-    encoding: TextEncoding,
-    onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined,
-    add: (result: Message | Fault) => void,
-  ) {
+  constructor(limits: DecoderLimits, encoding: TextEncoding, onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined) {
     this.#limits = limits;
     this.#encoding = encoding;
     this.#onDiagnostic = onDiagnostic;
-    this.#add = add;
+    this.#strict = new StrictReader(encoding, limits);
+  }
+
+  plainBlocks(bytes: Buffer, at: number): number {
+    let next = at;
+    for (;;) {
+      const message = this.#strict.read(bytes, next);
+      if (message === undefined || !endsMessage(bytes, this.#strict.end)) return next;
+      this.#taken(message);
+      next = this.#strict.end + 4;
+    }
   }
 
   block(block: Block): boolean {
+    if (this.tolerances.none && block.ended === 'blank-line') {
+      const message = this.#strict.read(block.bytes, block.from);
+      if (message !== undefined && this.#strict.end === block.to) {
+        this.#taken(message);
+        return true;
+      }
+    }
     const result = decodeMessage(block, this.#encoding, this.#limits, this.tolerances);
-    this.#add(result);
-    this.#toldOfLoneCr = this.tolerances.has('lone-cr');
-    this.tolerances.tell(this.#onDiagnostic);
+    this.#taken(result);
     return !(isFault(result) && result.fatal);
   }
 
   capExceeded(cap: ExceededCap, block: Block): void {
     this.tolerances.clear();
-    this.#add(decodeCapExceeded(cap, block, this.#encoding, this.#limits, new Tolerances()));
+    this.results.push(decodeCapExceeded(cap, block, this.#encoding, this.#limits, new Tolerances()));
+  }
+
+  #taken(result: Message | Fault): void {
+    this.results.push(result);
+    this.#toldOfLoneCr = false;
+    if (this.tolerances.none) return;
+    this.#toldOfLoneCr = this.tolerances.has('lone-cr');
+    this.tolerances.tell(this.#onDiagnostic);
   }
 
   /** What was tolerated before a block that never came. */

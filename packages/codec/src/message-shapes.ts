@@ -29,17 +29,19 @@ export const MESSAGE_SHAPES: Readonly<Record<DocumentedName, readonly Documented
   Conference: ['Tel1', 'Tel2'],
 };
 
-const DOCUMENTED_NAMES = Object.keys(MESSAGE_SHAPES) as DocumentedName[];
-const DOCUMENTED_FIELDS: readonly DocumentedField[] = ['Message', ...Object.values(MESSAGE_SHAPES).flat()];
+const NAMES: ReadonlyMap<string, DocumentedName> = new Map(
+  (Object.keys(MESSAGE_SHAPES) as DocumentedName[]).map((name) => [asciiLowerCase(name), name]),
+);
+const FIELDS: ReadonlyMap<string, DocumentedField> = new Map(
+  (['Message', ...Object.values(MESSAGE_SHAPES).flat()] as const).map((field) => [asciiLowerCase(field), field]),
+);
 
 /** The message that a value of `Message` names, in any case. [reading 6] */
 export function documentedName(value: string): DocumentedName | undefined {
-  const key = asciiLowerCase(value);
-  return DOCUMENTED_NAMES.find((name) => asciiLowerCase(name) === key);
+  return NAMES.get(asciiLowerCase(value));
 }
 
 /** The document's spelling of a field name, else the name as it was received. [reading 6] */
 export function wireName(name: string): string {
-  const key = asciiLowerCase(name);
-  return DOCUMENTED_FIELDS.find((field) => asciiLowerCase(field) === key) ?? name;
+  return FIELDS.get(asciiLowerCase(name)) ?? name;
 }

@@ -18,8 +18,7 @@ export function parseStatusTime(text: string): StatusTime | undefined {
   const parts = (DOTTED.exec(text) ?? ISO_LIKE.exec(text))?.groups;
   if (parts === undefined) return undefined;
   const { day = '', month = '', year = '', hour = '', minute = '', second = '' } = parts;
-  if (!isRealDate(Number(year), Number(month), Number(day))) return undefined;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (!isRealDate(Number(year), Number(month), Number(day)) || !isTimeOfDay(Number(hour), Number(minute), Number(second))) return undefined;
   return `${day}.${month}.${year} ${hour.padStart(2, '0')}:${minute}:${second}` as StatusTime;
 }
 
@@ -28,8 +27,14 @@ export function isStatusTime(text: string): text is StatusTime {
   return parseStatusTime(text) === text;
 }
 
-function isRealDate(year: number, month: number, day: number): boolean {
-  if (year < 1 || month < 1 || month > 12 || day < 1) return false;
+/** Whether a clock shows this time on some day. */
+export function isTimeOfDay(hour: number, minute: number, second: number): boolean {
+  return hour <= 23 && minute <= 59 && second <= 59;
+}
+
+/** Whether a calendar has this day; `month` and `day` count from 1. */
+export function isRealDate(year: number, month: number, day: number): boolean {
+  if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1)) return false;
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = month === 2 ? (leap ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
   return day <= days;

@@ -205,3 +205,28 @@ test('the wire form of every number is read back as that number [TN-21, reading 
     { numRuns: 2000 },
   );
 });
+
+test('the shortcut for strict messages reads what the general reader reads, one edit away from strict too [reading 23]', () => {
+  const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 2 }), insert: fc.constantFrom(...PIECES, '', '', '0', 'A', 'я', '\u00a0') });
+  const encodings = fc.constantFrom<TextEncoding[]>('auto', 'utf-8', 'windows-1251', 'koi8-u', 'cp866');
+  const plain = fc.oneof(
+    message,
+    fc.constantFrom('Машина подана', 'Taxi', '<a>', 'a b').chain((textToSay) => message.map((one) => ({ ...one, textToSay }) as Message)),
+  );
+  const edited = fc.tuple(fc.array(plain, { minLength: 1, maxLength: 3 }), fc.array(edit, { maxLength: 2 })).map(([messages, edits]) => {
+    let stream = Buffer.concat(messages.map((one) => encodeMessage(one)));
+    for (const { at, remove, insert } of edits) {
+      const offset = at % (stream.length + 1);
+      stream = Buffer.concat([stream.subarray(0, offset), Buffer.from(insert), stream.subarray(offset + remove)]);
+    }
+    return Uint8Array.from(stream);
+  });
+  // With a line limit this small the shortcut is never taken.
+  const withoutShortcut = { lineBytes: 519 };
+  fc.assert(
+    fc.property(edited, cuts, encodings, (bytes, at, encoding) => {
+      expect(heard(cutAt(bytes, at), encoding)).toEqual(heard([bytes], encoding, withoutShortcut));
+    }),
+    { numRuns: 3000 },
+  );
+});
