@@ -29,47 +29,57 @@ function invalid(entry: string, expected: string): TransportError {
   );
 }
 
+interface Block {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+function parsed(entry: string): Block {
+  const [written = '', prefix, ...rest] = entry.trim().split('/');
+  const version = isIP(written);
+  if (version === 0) {
+    const isName = /[a-z]/i.test(written) && !written.includes(':');
+    throw invalid(entry, isName ? 'is a host name, which is not looked up here' : 'is no IP address');
+  }
+  const bits = version === 4 ? 32 : 128;
+  if (rest.length > 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))) {
+    throw invalid(entry, `has no prefix length from 0 to ${bits}`);
+  }
+  const address = normalAddress(written);
+  const length = prefix === undefined ? bits : Number(prefix);
+  if (version === 4) return { address, prefix: length, family: 'ipv4' };
+  if (!isIPv4(address)) return { address, prefix: length, family: 'ipv6' };
+  if (length < 96) throw invalid(entry, 'covers every IPv4 address mapped into IPv6: use 0.0.0.0/0 if that is meant');
+  return { address, prefix: length - 96, family: 'ipv4' };
+}
+
 /** Addresses and CIDR blocks that may connect. */
 export class AddressList {
-  readonly #blocks = new BlockList();
+  readonly #entries: readonly Block[];
+  /** Made for the first question: a company may have thousands of ports that nobody has yet connected to. */
+  #blocks: BlockList | undefined;
 
   /**
    * @param entries - IPv4 or IPv6 addresses or CIDR blocks; an empty list covers nobody.
    * @throws TransportError `TRANSPORT_ALLOW_INVALID`, naming the entry.
    */
   constructor(entries: readonly string[]) {
-    for (const entry of entries) this.#add(entry);
+    this.#entries = entries.map(parsed);
   }
 
   /** Whether `address` may connect; one that is no IP address may not. */
   covers(address: string): boolean {
     const normal = normalAddress(address);
-    const family = isIP(normal);
-    return family !== 0 && this.#blocks.check(normal, family === 4 ? 'ipv4' : 'ipv6');
+    const version = isIP(normal);
+    if (version === 0) return false;
+    this.#blocks ??= this.#made();
+    return this.#blocks.check(normal, version === 4 ? 'ipv4' : 'ipv6');
   }
 
-  #add(entry: string): void {
-    const [written = '', prefix, ...rest] = entry.trim().split('/');
-    const family = isIP(written);
-    if (family === 0) {
-      throw invalid(
-        entry,
-        /[a-z]/i.test(written) && !written.includes(':') ? 'is a host name, which is not looked up here' : 'is no IP address',
-      );
-    }
-    const bits = family === 4 ? 32 : 128;
-    if (rest.length > 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))) {
-      throw invalid(entry, `has no prefix length from 0 to ${bits}`);
-    }
-    const address = normalAddress(written);
-    const length = prefix === undefined ? bits : Number(prefix);
-    if (family === 4) {
-      this.#blocks.addSubnet(address, length, 'ipv4');
-    } else if (isIPv4(address)) {
-      if (length < 96) throw invalid(entry, 'covers every IPv4 address mapped into IPv6: use 0.0.0.0/0 if that is meant');
-      this.#blocks.addSubnet(address, length - 96, 'ipv4');
-    } else {
-      this.#blocks.addSubnet(address, length, 'ipv6');
-    }
+  #made(): BlockList {
+    const blocks = new BlockList();
+    for (const { address, prefix, family } of this.#entries) blocks.addSubnet(address, prefix, family);
+    return blocks;
   }
 }

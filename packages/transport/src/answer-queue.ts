@@ -100,7 +100,7 @@ export class AnswerQueue {
     try {
       answer = Promise.resolve(this.#owner.handle(received));
     } catch (error) {
-      answer = Promise.reject(error as Error);
+      answer = Promise.reject(error);
     }
     answer.then(
       (ack) => this.#settle(slot, ack),

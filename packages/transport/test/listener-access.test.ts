@@ -169,7 +169,7 @@ test('by default 32 connections of one address are served, and 512 in all', asyn
 test.each([
   ['EADDRINUSE', 'is in use by another program'],
   ['EADDRNOTAVAIL', 'is not an address of this machine'],
-  ['ENOTFOUND', 'is not known'],
+  ['ENOTFOUND', 'the host name no-such-host.invalid'],
 ])('a port that cannot be opened (%s) is an error that names port, address and remedy', async (code, words) => {
   await using taken = await listen(LOCAL, answerOk);
   const wanted = {
@@ -184,7 +184,7 @@ test.each([
   expect((cause as NodeJS.ErrnoException).code).toMatch(code === 'ENOTFOUND' ? /ENOTFOUND|EAI_AGAIN/ : code);
   expect(message).toContain(String(wanted.port));
   expect(message).toContain(wanted.host);
-  if ((cause as NodeJS.ErrnoException).code === code) expect(message).toContain(words);
+  expect(message).toContain(words);
 });
 
 test.each([

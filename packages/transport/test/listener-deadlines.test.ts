@@ -184,10 +184,10 @@ test('what comes after our end is met with a reset, so that the peer does not ta
 });
 
 test('a peer that never reads our answers is cut at the write deadline, and what waits for it is bounded', async () => {
-  let handed = 0;
+  const handed = new Counter();
   const long: Ack = { message: 'ACK', error: 'x'.repeat(4_000) };
   await using set = await setting({ writeDeadlineMs: 1_000 }, async () => {
-    handed += 1;
+    handed.add();
     return long;
   });
   set.client.socket.pause();
@@ -203,9 +203,8 @@ test('a peer that never reads our answers is cut at the write deadline, and what
   };
   more();
   // The peer's and our own system's buffers fill up; then nothing is handed out any more.
-  let before = -1;
-  while (handed !== before || handed === 0) {
-    before = handed;
+  for (let before = -1; handed.count !== before || before === 0;) {
+    before = handed.count;
     for (let round = 0; round < 200; round += 1) await turn();
   }
   flooding = false;

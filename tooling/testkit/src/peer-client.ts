@@ -54,11 +54,11 @@ export async function connectPeer(port: number, options: Partial<NetConnectOpts>
       return text;
     },
     ended: async () => {
-      while (!ended) {
+      for (;;) {
+        if (ended) return text;
         if (socket.destroyed) throw new Error(`The connection broke after ${JSON.stringify(text)}`, { cause: error });
         await changed();
       }
-      return text;
     },
     closed: async () => {
       while (!socket.closed) await changed();
