@@ -11,9 +11,15 @@ export type RunCommand = (json: boolean, command: (context: CommandContext) => P
 const EXIT_CODES = `
 Data on stdout, talk on stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the peer, 4 no answer in time, 78 bad configuration.`;
 
+const LAST_DIGIT = `
+The last digit of NumberToCall decides: 0, 1, 7, 8, 9 Done; 2 Busy; 3 Unanswered; 4, 5 Unreachable; 6 stays Queued, then Canceled.`;
+
 const jsonOption = () => new Option('--json', 'print JSON, one object a line').default(false);
 const maskOption = () => new Option('--mask', 'mask phone numbers, show no raw bytes').default(false);
 const encodingOption = () => new Option('--encoding <name>', 'encoding of texts').choices(TEXT_ENCODINGS).default('auto' as const);
+const httpOption = () => new Option('--http <url>', "the bridge's HTTP address").argParser(read.httpUrl);
+const configOption = () => new Option('--config <file>', "or the bridge's configuration, which holds it");
+const tokenOption = () => new Option('--token <token>', "a token of the HTTP API (default: TAXINAV_TOKEN, else the configuration's)");
 const allowOption = () => new Option('--allow <address...>', 'addresses or CIDR blocks that may connect (default: this machine)');
 
 /** Every command and option of `taxinav`; what a command does is imported when it is called. */
@@ -28,6 +34,8 @@ export function createProgram(version: string, run: RunCommand): Command {
   addSend(program, run);
   addWire(program, run);
   addSimulate(program, run);
+  addNotifications(program, run);
+  addConfig(program, run);
   return program;
 }
 
@@ -145,7 +153,7 @@ function addSimulate(program: Command, run: RunCommand): void {
     .option('--play', 'play the four jobs once with the bridge, which must use the simulated PBX', false)
     .option('--exit-after-play', 'end then: 0 when all four were done, else 1', false)
     .option('--column <id>', 'the column to play with (default: the first)')
-    .option('--token <token>', "a token of the bridge's HTTP API (default: TAXINAV_TOKEN, else the configuration's)")
+    .addOption(tokenOption())
     .option('--raw', 'also print the bytes of each message', false)
     .addOption(maskOption())
     .addOption(jsonOption())
@@ -156,11 +164,39 @@ function addSimulate(program: Command, run: RunCommand): void {
       }),
     );
   simulate
+    .command('callcenter')
+    .description('play the call center, without a bridge: accept Dial, SayText and Conference, report statuses')
+    .requiredOption('--listen <host:port>', 'the port to open for Taxi Navigator', read.listenAddress)
+    .requiredOption('--status <host:port>', 'where Taxi Navigator accepts SayTextStatus', read.peerAddress)
+    .addOption(new Option('--script <name>', 'what becomes of a SayText').choices(['last-digit'] as const).default('last-digit' as const))
+    .option('--pace <seconds>', 'between two statuses', read.seconds, 1)
+    .addOption(
+      new Option('--acknowledge <mode>', 'documented: only Conference is answered; all: Dial and SayText too')
+        .choices(['documented', 'all'] as const)
+        .default('documented' as const),
+    )
+    .option('--navigator <host:port>', 'where Taxi Navigator accepts Call, for --call', read.peerAddress)
+    .option('--call <number>', 'let this number call once at the start', read.phone)
+    .option('--car-type <type>', 'the class of car of that call', read.carType, 'General' as const)
+    .option('--timezone <name>', 'the wall clock of StatusChangedTime', read.timezone, 'Europe/Kyiv')
+    .addOption(allowOption())
+    .addOption(encodingOption())
+    .option('--raw', 'also print the bytes of each message', false)
+    .addOption(maskOption())
+    .addOption(jsonOption())
+    .addHelpText('after', LAST_DIGIT)
+    .action((options) =>
+      run(options.json, async (context) => {
+        const { simulateCallCenter } = await import('./commands/simulate-callcenter.ts');
+        return await simulateCallCenter(context, options);
+      }),
+    );
+  simulate
     .command('call')
     .description('let a call come in at the bridge, which shows it to Taxi Navigator')
-    .option('--http <url>', "the bridge's HTTP address", read.httpUrl)
-    .option('--config <file>', "or the bridge's configuration, which holds it")
-    .option('--token <token>', 'a token of the HTTP API (default: TAXINAV_TOKEN)')
+    .addOption(httpOption())
+    .addOption(configOption())
+    .addOption(tokenOption())
     .requiredOption('--caller-id <number>', 'who calls', read.phone)
     .option('--line <digits>', 'the phone line that was called', read.line)
     .option('--column <id>', 'or the column it belongs to')
@@ -171,6 +207,86 @@ function addSimulate(program: Command, run: RunCommand): void {
       run(options.json, async (context) => {
         const { simulateCall } = await import('./commands/simulate-call.ts');
         return await simulateCall(context, options);
+      }),
+    );
+}
+
+function addNotifications(program: Command, run: RunCommand): void {
+  const notifications = program.command('notifications').description('spoken notifications, as the bridge knows them');
+  notifications
+    .command('list')
+    .description('list them, newest first')
+    .addOption(httpOption())
+    .addOption(configOption())
+    .addOption(tokenOption())
+    .option('--column <id>', 'of this column only')
+    .option('--status <status>', 'with this status only', read.status)
+    .option('--phone <number>', 'to this phone only', read.phone)
+    .option('--limit <n>', 'lines of a page, at most 500', read.pageLength, 50)
+    .option('--all', 'every page', false)
+    .addOption(maskOption())
+    .addOption(jsonOption())
+    .action((options) =>
+      run(options.json, async (context) => {
+        const { notificationsList } = await import('./commands/notifications-list.ts');
+        return await notificationsList(context, options);
+      }),
+    );
+  const one = (name: string, description: string) =>
+    notifications
+      .command(name)
+      .description(description)
+      .argument('<guid>', 'the GUID, in any form', read.guid)
+      .addOption(httpOption())
+      .addOption(configOption())
+      .addOption(tokenOption())
+      .option('--column <id>', 'the column, where several share the GUID')
+      .addOption(jsonOption());
+  one('show', 'print the whole history: rounds, attempts, changes, reports with their tries')
+    .addOption(maskOption())
+    .action((guid, options) =>
+      run(options.json, async (context) => {
+        const { notificationsShow } = await import('./commands/notifications-show.ts');
+        return await notificationsShow(context, { guid, ...options });
+      }),
+    );
+  one('cancel', 'end one that was not answered yet').action((guid, options) =>
+    run(options.json, async (context) => {
+      const { notificationsCancel } = await import('./commands/notifications-cancel.ts');
+      return await notificationsCancel(context, { guid, ...options });
+    }),
+  );
+  one('resend', 'send its current status to Taxi Navigator once more').action((guid, options) =>
+    run(options.json, async (context) => {
+      const { notificationsResend } = await import('./commands/notifications-resend.ts');
+      return await notificationsResend(context, { guid, ...options });
+    }),
+  );
+}
+
+function addConfig(program: Command, run: RunCommand): void {
+  const config = program.command('config').description("the bridge's configuration");
+  config
+    .command('check')
+    .description('say what is wrong with it, one line each; exit code 78')
+    .argument('<file>', 'the YAML file')
+    .addOption(jsonOption())
+    .action((file, options) =>
+      run(options.json, async (context) => {
+        const { configCheck } = await import('./commands/config-check.ts');
+        return await configCheck(context, { file });
+      }),
+    );
+  config
+    .command('show')
+    .description('print what is in force: defaults filled in, TAXINAV_* applied, secrets hidden')
+    .argument('<file>', 'the YAML file')
+    .option('--sources', 'say where each value came from: file, environment or default', false)
+    .addOption(jsonOption())
+    .action((file, options) =>
+      run(options.json, async (context) => {
+        const { configShow } = await import('./commands/config-show.ts');
+        return await configShow(context, { file, ...options });
       }),
     );
 }

@@ -1,6 +1,7 @@
 import { parseAddress, type Address } from '@taxinav/bridge-contract';
 import {
   CAR_TYPES,
+  createStatusTimeFormatter,
   encodeMessage,
   NOTIFICATION_STATUSES,
   parseCarType,
@@ -42,6 +43,12 @@ export function port(text: string): number {
 export function count(text: string): number {
   const number = Number(text);
   return demanded(/^[0-9]{1,9}$/.test(text) && number >= 1 ? number : undefined, 'a whole number from 1');
+}
+
+/** Lines of a page, as the bridge's API allows them. */
+export function pageLength(text: string): number {
+  const number = Number(text);
+  return demanded(/^[0-9]{1,3}$/.test(text) && number >= 1 && number <= 500 ? number : undefined, 'a whole number from 1 to 500');
 }
 
 /** Seconds, up to an hour; fractions are allowed. */
@@ -100,4 +107,15 @@ export function yesOrNo(text: string): boolean {
 /** A phone line as a column's `lines` has it: 2–15 digits, maybe with a plus. */
 export function line(text: string): string {
   return demanded(/^\+?[0-9]{2,15}$/.test(text) ? text : undefined, 'the digits of a phone line such as 0445550101');
+}
+
+/** The IANA name of a time zone. */
+export function timezone(text: string): string {
+  try {
+    createStatusTimeFormatter(text);
+    return text;
+  } catch (error) {
+    if (error instanceof RangeError) throw new InvalidArgumentError('Expected a time zone such as Europe/Kyiv.');
+    throw error;
+  }
 }
