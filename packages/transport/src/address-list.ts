@@ -9,7 +9,7 @@ const MAPPED_HEX = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
  * IPv4, a zone (`%eth0`) is left out, IPv6 is compressed and in lower case.
  */
 export function normalAddress(address: string): string {
-  if (isIPv4(address)) return address;
+  if (isIPv4(address) || address === '::1') return address;
   const dotted = MAPPED_DOTTED.exec(address)?.[1];
   if (dotted !== undefined && isIPv4(dotted)) return dotted;
   const bare = address.replace(/%.*$/, '');

@@ -1,11 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { ackEncoder } from './acknowledgement.ts';
 import { AddressList } from './address-list.ts';
-import type { Clock } from './clock.ts';
+import { ConnectionTable } from './connection-table.ts';
 import { Deadlines } from './deadlines.ts';
 import { TransportError } from './errors.ts';
 import { peerOf } from './message-connection.ts';
-import type { CloseReason, ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
+import type { ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
 import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { systemClock } from './system-clock.ts';
@@ -41,77 +41,65 @@ function listenFailure({ host, port }: ListenOptions, cause: NodeJS.ErrnoExcepti
   return new TransportError('TRANSPORT_LISTEN_FAILED', text, { cause });
 }
 
+/** What a listener needs as soon as somebody connects: thousands of ports that wait cost little. */
+interface Floor {
+  readonly table: ConnectionTable;
+  readonly service: Service;
+}
+
 class OpenPort implements MessageListener {
   readonly host: string;
   readonly port: number;
   readonly #options: ListenOptions;
-  readonly #clock: Clock;
+  readonly #handler: MessageHandler;
   readonly #server: Server;
-  readonly #service: Service;
-  readonly #open = new Set<ServedConnection>();
-  readonly #perAddress = new Map<string, number>();
-  /** Also connections that are gone, as long as something they brought is being handled. */
-  readonly #unfinished = new Set<ServedConnection>();
-  #sockets = 0;
   #allowed: AddressList;
+  #floor: Floor | undefined;
   #serial = 0;
   #stopped: Promise<void> | undefined;
-  #watchers: (() => void)[] = [];
 
   constructor(server: Server, options: ListenOptions, allowed: AddressList, handler: MessageHandler) {
     const bound = server.address();
     this.host = options.host;
     this.port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
     this.#options = options;
+    this.#handler = handler;
     this.#server = server;
     this.#allowed = allowed;
-    this.#clock = options.clock ?? systemClock;
-    const encoding = options.encoding ?? 'auto';
-    this.#service = {
-      wire: { encoding, limits: options.limits, tap: options.tap, clock: this.#clock },
-      deadlines: new Deadlines(this.#clock),
-      messageDeadlineMs: options.messageDeadlineMs ?? LISTEN_DEFAULTS.messageDeadlineMs,
-      idleMs: options.idleMs ?? LISTEN_DEFAULTS.idleMs,
-      unanswered: options.unanswered ?? LISTEN_DEFAULTS.unanswered,
-      writeDeadlineMs: options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
-      handler,
-      encode: ackEncoder(encoding, options.ackStyle),
-      diagnostic: (peer, diagnostic) => this.#tell({ event: 'diagnostic', peer, diagnostic }),
-      handlerFailed: (peer, error) => this.#tell({ event: 'handler-failed', peer, error }),
-      closed: (connection, reason, error) => this.#closed(connection, reason, error),
-      finished: (connection) => this.#finished(connection),
-    };
     server.on('connection', (socket) => this.#accept(socket));
     // The system may be out of descriptors (EMFILE) for a while; the port stays open and later connections are accepted.
     server.on('error', (error) => this.#tell({ event: 'accept-failed', error }));
   }
 
   get connections(): number {
-    return this.#open.size;
+    return this.#floor?.table.open.size ?? 0;
   }
 
   allow(addresses: readonly string[]): void {
     this.#allowed = new AddressList(addresses);
-    for (const connection of this.#open) {
+    for (const connection of this.#floor?.table.open ?? []) {
       if (!this.#allowed.covers(connection.peer.address)) connection.abort('closed');
     }
   }
 
   async drain(ms: number): Promise<void> {
     void this.#stopAccepting();
-    for (const connection of this.#open) connection.finish('drained');
-    const timeout = new AbortController();
-    const finished = this.#until(() => this.#unfinished.size === 0);
-    await Promise.race([finished, this.#clock.sleep(ms, timeout.signal).catch(() => undefined)]);
-    timeout.abort();
+    const table = this.#floor?.table;
+    if (table !== undefined) {
+      for (const connection of table.open) connection.finish('drained');
+      const timeout = new AbortController();
+      const { clock = systemClock } = this.#options;
+      await Promise.race([table.allFinished(), clock.sleep(ms, timeout.signal).catch(() => undefined)]);
+      timeout.abort();
+    }
     await this.close();
   }
 
   async close(): Promise<void> {
     const stopped = this.#stopAccepting();
-    for (const connection of this.#unfinished) connection.abort('closed');
-    await Promise.all([stopped, this.#until(() => this.#sockets === 0)]);
-    this.#service.deadlines.stop();
+    for (const connection of this.#floor?.table.unfinished ?? []) connection.abort('closed');
+    await Promise.all([stopped, this.#floor?.table.allClosed()]);
+    this.#floor?.service.deadlines.stop();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,8 +114,9 @@ class OpenPort implements MessageListener {
   }
 
   #accept(socket: Socket): void {
+    const { table, service } = (this.#floor ??= this.#begin());
     const peer = peerOf(socket, this.#serial + 1, this.port);
-    const refusal = peer === undefined ? undefined : this.#refusal(peer.address);
+    const refusal = peer === undefined ? undefined : this.#refusal(peer.address, table);
     if (peer === undefined || refusal !== undefined) {
       // An error may still be reported for a socket that is not kept. It gets a reset, not an orderly end: the peer must
       // not believe that its message was taken.
@@ -136,71 +125,48 @@ class OpenPort implements MessageListener {
       return;
     }
     this.#serial += 1;
-    if (this.#open.size >= (this.#options.connections ?? LISTEN_DEFAULTS.connections)) this.#evict();
-    const connection = new ServedConnection(socket, peer, this.#service);
-    this.#sockets += 1;
-    this.#open.add(connection);
-    this.#unfinished.add(connection);
-    this.#perAddress.set(peer.address, (this.#perAddress.get(peer.address) ?? 0) + 1);
+    if (table.open.size >= (this.#options.connections ?? LISTEN_DEFAULTS.connections)) {
+      const longest = table.longestIdle();
+      if (longest !== undefined) table.forget(longest);
+      longest?.abort('evicted');
+    }
+    table.add(new ServedConnection(socket, peer, service));
     this.#tell({ event: 'connected', peer });
   }
 
-  #refusal(address: string): 'not-allowed' | 'address-limit' | 'draining' | undefined {
+  #refusal(address: string, table: ConnectionTable): 'not-allowed' | 'address-limit' | 'draining' | undefined {
     if (!this.#allowed.covers(address)) return 'not-allowed';
     if (this.#stopped !== undefined) return 'draining';
     const limit = this.#options.connectionsPerAddress ?? LISTEN_DEFAULTS.connectionsPerAddress;
-    return (this.#perAddress.get(address) ?? 0) >= limit ? 'address-limit' : undefined;
+    return table.from(address) >= limit ? 'address-limit' : undefined;
   }
 
-  /** The longest-idle connection makes room; one that waits for an answer only when all do. */
-  #evict(): void {
-    let longest: ServedConnection | undefined;
-    for (const connection of this.#open) {
-      if (longest === undefined || longer(connection, longest)) longest = connection;
-    }
-    if (longest === undefined) return;
-    this.#forget(longest);
-    longest.abort('evicted');
-  }
-
-  #closed(connection: ServedConnection, reason: CloseReason, error: Error | undefined): void {
-    this.#forget(connection);
-    this.#sockets -= 1;
-    this.#tell({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
-    this.#changed();
-  }
-
-  #finished(connection: ServedConnection): void {
-    this.#unfinished.delete(connection);
-    this.#changed();
-  }
-
-  /** Resolves as soon as `reached` holds; it is asked again whenever a connection is closed or finished. */
-  async #until(reached: () => boolean): Promise<void> {
-    while (!reached()) await new Promise<void>((resolve) => this.#watchers.push(resolve));
-  }
-
-  #changed(): void {
-    if (this.#watchers.length > 0) for (const wake of this.#watchers.splice(0)) wake();
-  }
-
-  /** A connection that is being destroyed no longer counts, though its socket closes a turn later. */
-  #forget(connection: ServedConnection): void {
-    if (!this.#open.delete(connection)) return;
-    const { address } = connection.peer;
-    const left = (this.#perAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.#perAddress.set(address, left);
-    else this.#perAddress.delete(address);
+  #begin(): Floor {
+    const { clock = systemClock, encoding = 'auto', limits, tap, ackStyle } = this.#options;
+    const table = new ConnectionTable();
+    const service: Service = {
+      wire: { encoding, limits, tap, clock },
+      deadlines: new Deadlines(clock),
+      messageDeadlineMs: this.#options.messageDeadlineMs ?? LISTEN_DEFAULTS.messageDeadlineMs,
+      idleMs: this.#options.idleMs ?? LISTEN_DEFAULTS.idleMs,
+      unanswered: this.#options.unanswered ?? LISTEN_DEFAULTS.unanswered,
+      writeDeadlineMs: this.#options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
+      handler: this.#handler,
+      encode: ackEncoder(encoding, ackStyle),
+      diagnostic: (peer, diagnostic) => this.#tell({ event: 'diagnostic', peer, diagnostic }),
+      handlerFailed: (peer, error) => this.#tell({ event: 'handler-failed', peer, error }),
+      closed: (connection, reason, error) => {
+        table.closed(connection);
+        this.#tell({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
+      },
+      finished: (connection) => table.finished(connection),
+    };
+    return { table, service };
   }
 
   #tell(event: ListenerEvent): void {
     this.#options.onEvent?.(event);
   }
-}
-
-function longer(one: ServedConnection, other: ServedConnection): boolean {
-  if (one.unoccupied !== other.unoccupied) return one.unoccupied;
-  return one.lastActivity < other.lastActivity;
 }
 
 /**

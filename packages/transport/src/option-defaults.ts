@@ -50,6 +50,7 @@ export function requireHost(caller: string, host: string): void {
 
 /** @throws RangeError, the codec's, for an encoding or a limit that it does not know: now, and not at the first connection. */
 export function requireCodecOptions({ encoding, limits }: CodecOptions): void {
+  if (encoding === undefined && limits === undefined) return;
   void new MessageDecoder({ ...(encoding !== undefined && { encoding }), ...(limits !== undefined && { limits }) });
 }
 
