@@ -1,1 +1,2 @@
+export { backupSqliteStore, type SqliteBackupOptions } from './backup.ts';
 export { openSqliteStore, type SqliteStoreOptions } from './store.ts';

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { TrackingError } from '../errors.ts';
 import { describeError } from './database-error.ts';
 import { trackingError, type FromWorker, type ToWorker, type WorkerAnswer, type WorkerStart } from './messages.ts';
+import { workerFlags } from './worker-flags.ts';
 
 interface Waiting {
   readonly name: string;
@@ -203,16 +204,6 @@ export class WorkerLink {
         'End the process and start it again; what was under way shows after the restart.',
     );
   }
-}
-
-/** A thread takes its process's flags, but does not start with `--input-type`: then it gets the conditions, by which packages are found. */
-function workerFlags(flags: readonly string[]): { readonly execArgv?: string[] } {
-  if (!flags.some((flag) => flag.startsWith('--input-type'))) return {};
-  return {
-    execArgv: flags.filter(
-      (flag, position) => /^(--conditions|-C)\b/.test(flag) || ['--conditions', '-C'].includes(flags[position - 1] ?? ''),
-    ),
-  };
 }
 
 function isPlain(request: Waiting): boolean {
