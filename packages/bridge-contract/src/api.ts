@@ -197,7 +197,7 @@ export const API_OPERATIONS: Readonly<Record<ApiOperationId, ApiOperation>> = {
   streamEvents: {
     method: 'GET',
     path: '/api/v1/events',
-    summary: 'Server-sent events: change, column, call, dialling, frame, reset; the data of each is JSON',
+    summary: 'Server-sent events: change, dialling, reset; the data of each is JSON. More names may come: ignore those you do not know',
     role: 'viewer',
     query: eventQuerySchema,
     status: 200,

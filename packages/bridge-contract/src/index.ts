@@ -14,8 +14,8 @@ export { columnsSchema, columnStateSchema } from './api/columns.ts';
 export type { ColumnJson, ColumnsJson, PeerJson } from './api/columns.ts';
 export { diallingSchema, liveSchema, readySchema } from './api/controls.ts';
 export type { DiallingJson, LiveJson, ReadyJson } from './api/controls.ts';
-export { changeEventSchema, EVENT_SCHEMAS, eventQuerySchema, frameEventSchema, resetEventSchema } from './api/events.ts';
-export type { ApiEvents, ChangeEventJson, EventQuery, FrameEventJson, ResetEventJson } from './api/events.ts';
+export { changeEventSchema, EVENT_SCHEMAS, eventQuerySchema, resetEventSchema } from './api/events.ts';
+export type { ApiEvents, ChangeEventJson, EventQuery, ResetEventJson } from './api/events.ts';
 export {
   ATTEMPT_OUTCOME_WORDS,
   attemptSchema,

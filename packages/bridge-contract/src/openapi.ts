@@ -4,7 +4,7 @@ import type { ApiOperation } from './api.ts';
 import { callLogPageSchema, callLogSchema, incomingCallRequestSchema, incomingCallSchema } from './api/calls.ts';
 import { columnsSchema, columnStateSchema } from './api/columns.ts';
 import { diallingSchema, liveSchema, readySchema } from './api/controls.ts';
-import { changeEventSchema, frameEventSchema, resetEventSchema } from './api/events.ts';
+import { changeEventSchema, resetEventSchema } from './api/events.ts';
 import {
   attemptSchema,
   cancelSchema,
@@ -46,7 +46,6 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   CallLogPage: callLogPageSchema,
   Dialling: diallingSchema,
   ChangeEvent: changeEventSchema,
-  FrameEvent: frameEventSchema,
   ResetEvent: resetEventSchema,
   Problem: problemDocumentSchema,
 };

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { toInstant, type ApiEvents, type ChangeEventJson, type EventQuery } from '@taxinav/bridge-contract';
+import { toInstant, type ApiEvents, type ChangeEventJson, type DiallingJson, type EventQuery } from '@taxinav/bridge-contract';
 import type { Change } from '@taxinav/notification-tracking';
 import { requireColumn } from './notifications.ts';
 import type { Asked } from './operation.ts';
@@ -70,6 +70,11 @@ export class EventStreams {
         response.destroy();
       }
     }
+  }
+
+  /** Tells every reader that the stop switch was thrown. */
+  tellDialling(dialling: DiallingJson): void {
+    for (const response of this.#open) write(response, 'dialling', dialling);
   }
 
   /** Ends every stream. */

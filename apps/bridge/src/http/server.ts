@@ -119,7 +119,11 @@ function operationsOf(bridge: Bridge, { version }: HttpParts, streams: EventStre
     listReports,
     redriveReports,
     showDialling,
-    switchDialling,
+    async switchDialling(asked) {
+      const dialling = await switchDialling(asked);
+      streams.tellDialling(dialling);
+      return dialling;
+    },
     streamEvents: (asked) => streams.stream(asked),
   };
 }

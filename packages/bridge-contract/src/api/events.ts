@@ -1,8 +1,4 @@
 import { z } from 'zod';
-import { callLogSchema } from './calls.ts';
-import type { CallLogJson } from './calls.ts';
-import { columnStateSchema } from './columns.ts';
-import type { ColumnJson } from './columns.ts';
 import { diallingSchema } from './controls.ts';
 import type { DiallingJson } from './controls.ts';
 import { columnQuery, count, guid, instant, status } from './values.ts';
@@ -19,35 +15,21 @@ export interface ChangeEventJson {
   readonly changedAt: Instant;
 }
 
-/** Bytes that crossed a socket; only for those who see numbers, and only with `?frames=true`. */
-export interface FrameEventJson {
-  readonly columnId: string;
-  readonly direction: 'in' | 'out';
-  /** `HOST:PORT` of the other end. */
-  readonly peer: string;
-  readonly at: Instant;
-  readonly base64: string;
-}
-
 /** Changes were left out: read the lists anew; the stream goes on after this change. */
 export interface ResetEventJson {
   readonly after: number;
 }
 
-/** What each event of `/api/v1/events` carries, by its name. */
+/** What each event of `/api/v1/events` carries, by its name. More names may come; ignore those you do not know. */
 export interface ApiEvents {
   readonly change: ChangeEventJson;
-  readonly column: ColumnJson;
-  readonly call: CallLogJson;
   readonly dialling: DiallingJson;
-  readonly frame: FrameEventJson;
   readonly reset: ResetEventJson;
 }
 
 /** What the stream is asked for. */
 export interface EventQuery {
   readonly column?: string;
-  readonly frames: boolean;
 }
 
 /** See {@link ChangeEventJson}. */
@@ -61,33 +43,15 @@ export const changeEventSchema: z.ZodType<ChangeEventJson> = z.object({
   changedAt: instant,
 });
 
-/** See {@link FrameEventJson}. */
-export const frameEventSchema: z.ZodType<FrameEventJson> = z.object({
-  columnId: z.string(),
-  direction: z.enum(['in', 'out']),
-  peer: z.string(),
-  at: instant,
-  base64: z.base64(),
-});
-
 /** See {@link ResetEventJson}. */
 export const resetEventSchema: z.ZodType<ResetEventJson> = z.object({ after: count });
 
 /** The schema of each event's data, by its name. */
 export const EVENT_SCHEMAS: { readonly [Name in keyof ApiEvents]: z.ZodType<ApiEvents[Name]> } = {
   change: changeEventSchema,
-  column: columnStateSchema,
-  call: callLogSchema,
   dialling: diallingSchema,
-  frame: frameEventSchema,
   reset: resetEventSchema,
 };
 
-/** See {@link EventQuery}; `frames` is read from text. */
-export const eventQuerySchema: z.ZodType<EventQuery> = z.strictObject({
-  column: z.exactOptional(columnQuery),
-  frames: z
-    .enum(['true', 'false'])
-    .prefault('false')
-    .transform((written) => written === 'true'),
-});
+/** See {@link EventQuery}. */
+export const eventQuerySchema: z.ZodType<EventQuery> = z.strictObject({ column: z.exactOptional(columnQuery) });
