@@ -109,6 +109,7 @@ export class WorkerLink {
     if (this.#failure !== undefined) return;
     this.#failure = error;
     this.#refusal = error;
+    this.#opened.reject(error);
     const lost = [...this.#underWay, ...this.#waiting];
     this.#underWay = [];
     this.#waiting = [];
@@ -119,7 +120,6 @@ export class WorkerLink {
 
   #fail(error: TrackingError): void {
     if (this.#failure !== undefined) return;
-    this.#opened.reject(error);
     this.fail(error);
     this.#options.onFailed(error);
   }

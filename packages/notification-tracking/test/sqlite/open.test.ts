@@ -97,12 +97,14 @@ test('a better-sqlite3 that does not load is refused with the system it was met 
   });
 });
 
-test('threads that end while they start are refused', async () => {
+test.each(['write', 'read'])('a %s thread that ends while both start is refused, and the other is ended', async (role) => {
   using database = new DatabaseFolder();
-  await expect(database.open({}, { tables: new URL('data:text/javascript,process.exit(4)') })).rejects.toMatchObject({
-    code: failed,
-    message: expect.stringContaining('exit code 4'),
-  });
+  const source = `
+    import { workerData } from 'node:worker_threads';
+    if (workerData.role === '${role}') process.exit(4);
+    await new Promise(() => {});`;
+  const tables = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  await expect(database.open({}, { tables })).rejects.toMatchObject({ code: failed, message: expect.stringContaining('exit code 4') });
 });
 
 test('a database that another program holds is refused', async () => {
