@@ -134,9 +134,10 @@ export class BlockFramer {
   #joinPlainBlock(chunk: Buffer): number {
     const held = this.#heldLength;
     if (held === 0 || held > MOST_JOINED || chunk.length < LEAST_JOINED) return 0;
-    this.#hold(chunk, Math.min(chunk.length, MOST_JOINED));
-    const joined = this.#held.subarray(0, this.#heldLength);
-    this.#heldLength = held;
+    const more = Math.min(chunk.length, MOST_JOINED);
+    const joined = Buffer.allocUnsafe(held + more);
+    joined.set(this.#held.subarray(0, held));
+    joined.set(more === chunk.length ? chunk : chunk.subarray(0, more), held);
     const next = this.#sink.plainBlocks(joined, 0);
     if (next <= held) return 0;
     this.#begin(next - held);

@@ -10,6 +10,7 @@ import { NOTIFICATION_STATUSES } from './notification-status.ts';
 import { isPhoneNumber, nationalNumber } from './phone-number.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { isStatusTime } from './status-time.ts';
+import { MOST_STRICT_BYTES, writeStrict } from './strict-writer.ts';
 import { isInAngleBrackets } from './text-brackets.ts';
 import { checkEncoding, encodeText, type TextEncoding } from './text-encoding.ts';
 
@@ -36,6 +37,11 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
  * @throws RangeError for an unknown encoding, style or limit.
  */
 export function encodeMessage(message: Message, options: EncodeOptions = {}): Uint8Array {
+  if (options.limits === undefined) {
+    const room = new Uint8Array(MOST_STRICT_BYTES);
+    const end = shortcut(message, room, 0, options);
+    if (end >= 0) return room.slice(0, end);
+  }
   const limits = completeLimits(options.limits);
   const encoding = checkEncoding(options.encoding ?? 'auto');
   const lines = writeFields(message, limits).map(
@@ -48,7 +54,8 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
 }
 
 /**
- * Writes {@link encodeMessage}'s bytes into `target` from `offset` on and returns how many they are. Nothing is written if they do not fit.
+ * Writes {@link encodeMessage}'s bytes into `target` from `offset` on and returns how many they are. Nothing is written if they do not fit;
+ * of a message that is refused, bytes of `target` from `offset` on may have been overwritten.
  *
  * @throws RangeError if they do not fit, or for an offset outside of `target`; and all that {@link encodeMessage} throws.
  */
@@ -56,12 +63,21 @@ export function encodeMessageInto(message: Message, target: Uint8Array, offset: 
   if (!Number.isSafeInteger(offset) || offset < 0 || offset > target.length) {
     throw new RangeError(`encodeMessageInto: expected an offset from 0 to ${target.length}, got ${String(offset)}`);
   }
+  if (options.limits === undefined) {
+    const end = shortcut(message, target, offset, options);
+    if (end >= 0) return end - offset;
+  }
   const bytes = encodeMessage(message, options);
   if (bytes.length > target.length - offset) {
     throw new RangeError(`encodeMessageInto: the message has ${bytes.length} bytes, the target has room for ${target.length - offset}`);
   }
   target.set(bytes, offset);
   return bytes.length;
+}
+
+/** Where a message ends that is plain enough to be written at once, else -1. Limits of the caller's own are judged by the general writer. */
+function shortcut(message: Message, target: Uint8Array, offset: number, options: EncodeOptions): number {
+  return writeStrict(message, target, offset, checkEncoding(options.encoding ?? 'auto'), separator(message, options) === '');
 }
 
 function separator(message: Message, { ackStyle = 'spaced' }: EncodeOptions): '' | ' ' {

@@ -18,7 +18,8 @@ export const DEFAULT_LIMITS: DecoderLimits = Object.freeze({ lineBytes: 4096, me
  *
  * @throws RangeError for a limit that is no whole number of at least 1.
  */
-export function completeLimits(limits: Partial<DecoderLimits> = {}): DecoderLimits {
+export function completeLimits(limits?: Partial<DecoderLimits>): DecoderLimits {
+  if (limits === undefined) return DEFAULT_LIMITS;
   const complete = {
     lineBytes: limits.lineBytes ?? DEFAULT_LIMITS.lineBytes,
     messageBytes: limits.messageBytes ?? DEFAULT_LIMITS.messageBytes,

@@ -14,6 +14,7 @@ const LF = 0x0a;
 const SPACE = 0x20;
 const DOT = 0x2e;
 const COLON = 0x3a;
+const HYPHEN = 0x2d;
 
 /** A text of more bytes is left to the general reader, and so is everything where limits are so small that they could matter here. */
 const MOST_TEXT_BYTES = 500;
@@ -49,10 +50,9 @@ export class StrictReader {
   readonly #mostTextBytes: number;
   readonly #utf8: boolean;
   readonly #upperHalf: string;
-  /** The text being decoded: two bytes a character, as many as its bytes at most. */
-  readonly #units = new Uint16Array(MOST_TEXT_BYTES);
-  readonly #unitBytes: Buffer = Buffer.from(this.#units.buffer);
-  readonly #phone: Buffer = Buffer.from('+380000000000', 'latin1');
+  /** What a string is made from, two bytes a character; made when it is first needed, since most connections say little. */
+  #units: Uint16Array | undefined;
+  #unitBytes: Buffer | undefined;
 
   constructor(encoding: TextEncoding, limits: DecoderLimits) {
     const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
@@ -139,18 +139,31 @@ export class StrictReader {
     for (let index = 1; index < 10; index++) {
       const byte = bytes[at + index] ?? 0;
       if (byte < 0x30 || byte > 0x39) return undefined;
-      this.#phone[3 + index] = byte;
     }
-    return latin1(this.#phone, 0, 13) as PhoneNumber;
+    // Not "+38" before a slice, which would be two strings tied together.
+    return String.fromCharCode(
+      0x2b,
+      0x33,
+      0x38,
+      0x30,
+      bytes[at + 1] ?? 0,
+      bytes[at + 2] ?? 0,
+      bytes[at + 3] ?? 0,
+      bytes[at + 4] ?? 0,
+      bytes[at + 5] ?? 0,
+      bytes[at + 6] ?? 0,
+      bytes[at + 7] ?? 0,
+      bytes[at + 8] ?? 0,
+      bytes[at + 9] ?? 0,
+    ) as PhoneNumber;
   }
 
   /** 36 characters in canonical form. [reading 15] */
   #readGuid(bytes: Buffer, at: number): Guid | undefined {
-    for (let index = 0; index < 36; index++) {
-      const byte = bytes[at + index] ?? 0;
-      const hyphen = index === 8 || index === 13 || index === 18 || index === 23;
-      if (hyphen ? byte !== 0x2d : !((byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46))) return undefined;
-    }
+    if (bytes[at + 8] !== HYPHEN || bytes[at + 13] !== HYPHEN || bytes[at + 18] !== HYPHEN || bytes[at + 23] !== HYPHEN) return undefined;
+    if (!areHexDigits(bytes, at, at + 8) || !areHexDigits(bytes, at + 9, at + 13) || !areHexDigits(bytes, at + 14, at + 18))
+      return undefined;
+    if (!areHexDigits(bytes, at + 19, at + 23) || !areHexDigits(bytes, at + 24, at + 36)) return undefined;
     this.end = at + 36;
     return latin1(bytes, at, at + 36) as Guid;
   }
@@ -178,7 +191,7 @@ export class StrictReader {
 
   /** A text in ASCII and two-byte UTF-8, which is all of Cyrillic, up to the line end. */
   #readUtf8(bytes: Buffer, from: number): string | undefined {
-    const units = this.#units;
+    const units = (this.#units ??= new Uint16Array(MOST_TEXT_BYTES));
     const most = Math.min(bytes.length, from + this.#mostTextBytes + 1);
     let at = from;
     let count = 0;
@@ -201,14 +214,15 @@ export class StrictReader {
   }
 
   #readSingleByte(bytes: Buffer, from: number): string | undefined {
+    const units = (this.#units ??= new Uint16Array(MOST_TEXT_BYTES));
     const most = Math.min(bytes.length, from + this.#mostTextBytes + 1);
     let at = from;
     for (; at < most; at++) {
       const byte = bytes[at] ?? 0;
-      if (byte >= 0x20 && byte < 0x7f) this.#units[at - from] = byte;
+      if (byte >= 0x20 && byte < 0x7f) units[at - from] = byte;
       else if (byte < 0x80) return byte === CR ? this.#endText(bytes, from, at, at - from) : undefined;
-      else this.#units[at - from] = this.#upperHalf.charCodeAt(byte - 0x80);
-      if (this.#units[at - from] === 0xfffd) return undefined;
+      else units[at - from] = this.#upperHalf.charCodeAt(byte - 0x80);
+      if (units[at - from] === 0xfffd) return undefined;
     }
     return undefined;
   }
@@ -218,7 +232,9 @@ export class StrictReader {
     const first = bytes[from];
     if (to === from || to - from > this.#mostTextBytes || first === 0x20 || first === 0x3c || bytes[to - 1] === 0x20) return undefined;
     this.end = to;
-    return count === to - from && this.#utf8 ? latin1(bytes, from, to) : (this.#unitBytes as NativeSlices).ucs2Slice(0, 2 * count);
+    if (count === to - from && this.#utf8) return latin1(bytes, from, to);
+    this.#unitBytes ??= Buffer.from(this.#units?.buffer ?? new ArrayBuffer(0));
+    return (this.#unitBytes as NativeSlices).ucs2Slice(0, 2 * count);
   }
 }
 
@@ -234,6 +250,15 @@ function follows(bytes: Uint8Array, at: number, expected: Uint8Array): boolean {
 
 function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** Whether all of these bytes are hexadecimal digits in upper case. */
+function areHexDigits(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 0x30 || byte > 0x46 || (byte > 0x39 && byte < 0x41)) return false;
+  }
+  return true;
 }
 
 /** Two decimal digits, else not a number. */

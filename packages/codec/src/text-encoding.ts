@@ -59,12 +59,14 @@ function decodeSingleByte(bytes: Uint8Array, from: number, to: number, upperHalf
   return text;
 }
 
+const UTF_8 = new TextEncoder();
+
 /** The bytes of a text, or `undefined` where the encoding has no bytes for one of its characters. `auto` writes UTF-8. */
 export function encodeText(text: string, encoding: TextEncoding): Uint8Array | undefined {
   switch (encoding) {
     case 'auto':
     case 'utf-8':
-      return text.isWellFormed() ? new TextEncoder().encode(text) : undefined;
+      return text.isWellFormed() ? UTF_8.encode(text) : undefined;
     case 'windows-1251':
     case 'koi8-u':
     case 'cp866':

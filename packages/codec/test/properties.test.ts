@@ -5,6 +5,7 @@ import {
   CAR_TYPES,
   decodeMessages,
   encodeMessage,
+  encodeMessageInto,
   formatStatusTime,
   MessageDecoder,
   NOTIFICATION_STATUSES,
@@ -228,5 +229,50 @@ test('the shortcut for strict messages reads what the general reader reads, one 
       expect(heard(cutAt(bytes, at), encoding)).toEqual(heard([bytes], encoding, withoutShortcut));
     }),
     { numRuns: 3000 },
+  );
+});
+
+test('the shortcut for writing writes what the general writer writes, and refuses what it refuses [reading 23]', () => {
+  const attempt = (write: () => Uint8Array): string => {
+    try {
+      return Buffer.from(write()).toString('hex');
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const odd = fc.constantFrom(
+    '',
+    'a\nb',
+    'a\u0000',
+    ' a ',
+    '<a>',
+    '🚕',
+    '№',
+    'Cancelled',
+    '+380012345678',
+    '+38067123456x',
+    '31.02.2024 10:00:00',
+    '03.11.2010 15:21:3x',
+    '6F9619FF-8B86-D011-B42D-00CF4FC964FG',
+  );
+  const spoiled = fc
+    .tuple(message, fc.constantFrom('textToSay', 'guid', 'tel', 'tel2', 'callerId', 'carType', 'status', 'statusChangedTime', 'error'), odd)
+    .map(([one, field, text]) => (field in one ? ({ ...one, [field]: text } as Message) : one));
+  const encodings = fc.constantFrom<TextEncoding[]>('auto', 'windows-1251', 'koi8-u', 'cp866');
+  fc.assert(
+    fc.property(
+      fc.oneof(message, spoiled),
+      encodings,
+      fc.constantFrom<('spaced' | 'compact')[]>('spaced', 'compact'),
+      (one, encoding, ackStyle) => {
+        const target = new Uint8Array(20_000);
+        const into = (): Uint8Array => target.subarray(7, 7 + encodeMessageInto(one, target, 7, { encoding, ackStyle }));
+        // Given limits, be they the default ones, the shortcut is not taken.
+        const general = attempt(() => encodeMessage(one, { encoding, ackStyle, limits: {} }));
+        expect(attempt(into)).toBe(general);
+        expect(attempt(() => encodeMessage(one, { encoding, ackStyle }))).toBe(general);
+      },
+    ),
+    { numRuns: 2000 },
   );
 });

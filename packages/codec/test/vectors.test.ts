@@ -93,9 +93,12 @@ test.each(titled(VECTORS.filter(({ vector }) => vector.encode === true)))('$titl
   expect(results).toHaveLength(1);
   expect(Buffer.from(encodeMessage(message, options)).toString('hex')).toBe(vector.hex);
   const length = vector.hex.length / 2;
-  const target = new Uint8Array(length + 7);
-  expect(encodeMessageInto(message, target, 7, options)).toBe(length);
-  expect(Buffer.from(target.subarray(7)).toString('hex')).toBe(vector.hex);
+  for (const room of [length, 20_000]) {
+    const target = new Uint8Array(room + 7);
+    expect(encodeMessageInto(message, target, 7, options)).toBe(length);
+    expect(Buffer.from(target.subarray(7, 7 + length)).toString('hex')).toBe(vector.hex);
+    expect(target.subarray(0, 7).every((byte) => byte === 0)).toBe(true);
+  }
 });
 
 test('the readable text of a vector is its bytes in UTF-8', () => {

@@ -4,5 +4,3 @@ export function definedClauses(markdown: string): string[];
 export function citedClauses(source: string): string[];
 /** What is defined and not cited, and what is cited and not defined. */
 export function compareClauses(defined: string[], citedIn: Map<string, string[]>): { orphans: string[]; unknown: string[] };
-/** What the vectors and the tests of the whole workspace name. */
-export function workspaceCitations(): Map<string, string[]>;

@@ -42,7 +42,7 @@ function filesUnder(folder, suffix) {
 }
 
 /** What the vectors and the tests of the whole workspace name. */
-export function workspaceCitations() {
+function workspaceCitations() {
   /** @type {Map<string, string[]>} */
   const citedIn = new Map();
   for (const file of filesUnder(join(CODEC, 'vectors'), '.json')) {
