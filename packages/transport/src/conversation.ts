@@ -218,6 +218,11 @@ function endVerdict(state: TcpState, others: string): Verdict | undefined {
       };
     case 'absent':
       return { evidence: 'inDoubt', reason: `The peer closed without reading, and reset the connection${others}.` };
+    case 'unreadable':
+      return {
+        evidence: 'inDoubt',
+        reason: `The peer closed without an answer${others}, and the system could not be asked whether it read.`,
+      };
     case 'established':
     case 'fin-wait-1':
     case 'fin-wait-2':

@@ -14,10 +14,10 @@ const STATES = {
 } as const;
 
 /**
- * What the system knows of our end of a connection: a state, `absent` when it holds no such socket (any more), or
- * `unknown` when it does not tell (anything but Linux).
+ * What the system knows of our end of a connection: a state, `absent` when it holds no such socket (any more), `unknown`
+ * when it never tells (anything but Linux), or `unreadable` when it could not be asked now, e.g. for want of descriptors.
  */
-export type TcpState = (typeof STATES)[keyof typeof STATES] | 'absent' | 'unknown';
+export type TcpState = (typeof STATES)[keyof typeof STATES] | 'absent' | 'unknown' | 'unreadable';
 
 /** Both ends of a connection, seen from here. */
 export interface SocketPair {
@@ -57,12 +57,13 @@ export async function tcpState(pair: SocketPair): Promise<TcpState> {
   let table: Buffer;
   try {
     table = await readFile(file);
-  } catch {
-    return 'unknown';
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return ['ENOENT', 'EACCES', 'EPERM'].includes(code) ? 'unknown' : 'unreadable';
   }
   const ends = `: ${spelled(pair.localAddress, pair.localPort)} ${spelled(pair.remoteAddress, pair.remotePort)} `;
   const at = table.indexOf(ends, 0, 'latin1');
   if (at < 0) return 'absent';
   const code = table.toString('latin1', at + ends.length, at + ends.length + 2);
-  return code in STATES ? STATES[code as keyof typeof STATES] : 'unknown';
+  return code in STATES ? STATES[code as keyof typeof STATES] : 'unreadable';
 }
