@@ -257,7 +257,7 @@ test('the shortcut for writing writes what the general writer writes, and refuse
   );
   const spoiled = fc
     .tuple(message, fc.constantFrom('textToSay', 'guid', 'tel', 'tel2', 'callerId', 'carType', 'status', 'statusChangedTime', 'error'), odd)
-    .map(([one, field, text]) => (field in one ? ({ ...one, [field]: text } as Message) : one));
+    .map(([one, field, text]) => (field in one ? { ...one, [field]: text } : one));
   const encodings = fc.constantFrom<TextEncoding[]>('auto', 'windows-1251', 'koi8-u', 'cp866');
   fc.assert(
     fc.property(
