@@ -29,20 +29,51 @@ export function phone(n: number): PhoneNumber {
   return `+38067${String(n).padStart(7, '0')}` as PhoneNumber;
 }
 
-/** One node's desk: a tracker with a turned clock, and the walks through it that tests repeat. */
+/** Where a desk stands beside others at the same store. */
+export interface DeskPlace {
+  /** Begins the names of its columns. */
+  readonly name?: string;
+  /** Its GUIDs are counted from here. */
+  readonly firstGuid?: number;
+  readonly now?: number;
+}
+
+/** One node's desk: a tracker with a turned clock, and the walks through it that tests repeat. Leaves no call alive. */
 export class Desk implements AsyncDisposable {
   readonly tracker: Tracker;
   readonly events: TrackerEvent[] = [];
   readonly owner = { node: 'bridge-1', token: 0 };
+  readonly north: string;
+  readonly south: string;
+  readonly address: string;
   policy: TrackingPolicy = DEFAULT_POLICY;
-  now = 1_000_000;
-  readonly #store: Store;
+  now: number;
+  readonly #firstGuid: number;
 
-  constructor(store: Store, change: PolicyChange = {}) {
-    this.#store = store;
+  constructor(store: Store, change: PolicyChange = {}, { name = '', firstGuid = 0, now = 1_000_000 }: DeskPlace = {}) {
+    this.north = `${name}north`;
+    this.south = `${name}south`;
+    this.address = `${name}127.0.0.1:6001`;
+    this.now = now;
+    this.#firstGuid = firstGuid;
     this.setPolicy(change);
     this.tracker = createTracker(store, () => this.policy);
     this.tracker.onEvent((event) => this.events.push(event));
+  }
+
+  /** Its n-th GUID. */
+  guid(n: number): Guid {
+    return guid(this.#firstGuid + n);
+  }
+
+  /** Ends what is alive, so that the next desk at this store finds every channel free. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.tracker.setDialling({ now: this.now, enabled: true });
+    const { attempts, calls } = await this.tracker.recover({ now: this.now, ...this.owner });
+    for (const { callId } of attempts) await this.end(callId, 'lost');
+    for (const { callId } of calls) await this.tracker.closeCall({ now: this.now, callId, outcome: 'lost' });
+    this.now += 2 * this.policy.redial.timeToLiveMs;
+    await this.claim();
   }
 
   setPolicy(change: PolicyChange): void {
@@ -54,16 +85,12 @@ export class Desk implements AsyncDisposable {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#store.close();
-  }
-
   /** A SayText for GUID n; by default to phone n. */
   accept(n: number, change: Partial<AcceptCommand> = {}): Promise<AcceptResult> {
     return this.tracker.accept({
       now: this.now,
-      columnId: 'north',
-      guid: guid(n),
+      columnId: this.north,
+      guid: this.guid(n),
       phone: phone(n),
       text: 'Your car is here',
       peer: '127.0.0.1',
@@ -99,8 +126,8 @@ export class Desk implements AsyncDisposable {
     await this.end(callId, outcome);
   }
 
-  async history(n: number, columnId = 'north'): Promise<NotificationHistory> {
-    const [history] = await this.tracker.find({ guid: guid(n), columnId });
+  async history(n: number, columnId = this.north): Promise<NotificationHistory> {
+    const [history] = await this.tracker.find({ guid: this.guid(n), columnId });
     if (history === undefined) throw new Error(`GUID ${n} is not known`);
     return history;
   }
@@ -114,21 +141,21 @@ export class Desk implements AsyncDisposable {
   }
 
   /** The statuses of GUID n in order over its rounds; a final one ends with `!`. */
-  async statuses(n: number, columnId = 'north'): Promise<readonly string[]> {
+  async statuses(n: number, columnId = this.north): Promise<readonly string[]> {
     const { rounds } = await this.history(n, columnId);
     return rounds.flatMap((round) => round.changes.map((change) => change.status + (change.final ? '!' : '')));
   }
 
-  async claimReports(limit = 100, columnId = 'north'): Promise<readonly Report[]> {
+  async claimReports(limit = 100, columnId = this.north): Promise<readonly Report[]> {
     return (await this.tracker.claimReports({ now: this.now, ...this.owner, columnId, limit })).reports;
   }
 
-  settle(report: Report, evidence: ReportEvidence, address = '127.0.0.1:6001') {
+  settle(report: Report, evidence: ReportEvidence, address = this.address) {
     return this.tracker.settleReport({ now: this.now, reportId: report.reportId, evidence, address, random: 0.5 });
   }
 
   /** Delivers all that is due; the statuses as Taxi Navigator sees them, a repeat in brackets. */
-  async deliver(columnId = 'north'): Promise<readonly string[]> {
+  async deliver(columnId = this.north): Promise<readonly string[]> {
     const seen: string[] = [];
     for (;;) {
       const reports = await this.claimReports(100, columnId);

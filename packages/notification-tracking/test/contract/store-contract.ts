@@ -1,23 +1,36 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../src/index.ts';
-import { Desk } from './desk.ts';
+import { acceptContract } from './accept-contract.ts';
+import { callContract } from './call-contract.ts';
+import { channelContract } from './channel-contract.ts';
+import { Desk, type PolicyChange } from './desk.ts';
+import { endingContract } from './ending-contract.ts';
+import { redialContract } from './redial-contract.ts';
+import { reportContract } from './report-contract.ts';
+import { upkeepContract } from './upkeep-contract.ts';
 
-/** What every store must do with the package's commands: the same answers on each. */
+/** A desk of its own for each test, a week after the last one, with columns and GUIDs that no other has. */
+export type NewDesk = (change?: PolicyChange) => Desk;
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** What every store must do with the package's commands: the same answers on each. One store serves all of it. */
 export function storeContract(open: () => Promise<Store>): void {
-  test('a notification walks from SayText to Done, and Taxi Navigator hears every status in order [TN-13] [TN-16]', async () => {
-    await using desk = new Desk(await open());
-    expect(await desk.accept(1)).toEqual({ outcome: 'accepted', round: 1, status: 'Queued' });
-    const callId = await desk.dial();
-    expect(callId).toMatch(/^taxinav-[0-9a-f]{8}-1$/);
-    await desk.tracker.attemptTaken({ now: desk.now, callId });
-    desk.now += 2_000;
-    await desk.progress(callId, 'ringing');
-    desk.now += 5_000;
-    await desk.progress(callId, 'answered');
-    expect(await desk.deliver()).toEqual(['Queued', 'Active', 'Done']);
-    desk.now += 9_000;
-    await desk.end(callId, 'answered');
-    expect(await desk.statuses(1)).toEqual(['Queued', 'Active', 'Done!']);
-    expect(await desk.deliver()).toEqual([]);
+  let store: Store;
+  let desks = 0;
+  beforeAll(async () => {
+    store = await open();
   });
+  afterAll(() => store.close());
+  const newDesk: NewDesk = (change) => {
+    desks += 1;
+    return new Desk(store, change, { name: `${desks}-`, firstGuid: desks * 1_000, now: desks * 10 * WEEK_MS });
+  };
+  describe('accept', () => acceptContract(newDesk));
+  describe('redial', () => redialContract(newDesk));
+  describe('endings', () => endingContract(newDesk));
+  describe('channels', () => channelContract(newDesk));
+  describe('reports', () => reportContract(newDesk));
+  describe('calls', () => callContract(newDesk));
+  describe('upkeep', () => upkeepContract(newDesk));
 }
