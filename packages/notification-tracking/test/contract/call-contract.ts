@@ -72,12 +72,22 @@ export function callContract(newDesk: NewDesk): void {
     desk.now += 9_000;
     await tracker.closeCall({ now: desk.now, callId, outcome: 'unanswered', detail: 'cause 19' });
     await tracker.closeCall({ now: desk.now + 1, callId, outcome: 'busy' });
+    const id = expect.any(Number) as number;
     const rest = { columnId, peer: '127.0.0.1', startedAt: now };
-    expect((await tracker.calls({ columnId })).lines.map(({ id: _, ...line }) => line)).toEqual([
-      { ...rest, kind: 'Dial', numbers: [phone(3)], endedAt: now, outcome: 'refused', detail: 'no-channel' },
-      { ...rest, kind: 'Conference', numbers: [phone(1), phone(2)], callId, endedAt: desk.now, outcome: 'unanswered', detail: 'cause 19' },
-      { ...rest, kind: 'Call', peer: '127.0.0.1:6010', numbers: [], endedAt: now, outcome: 'late', detail: 'withheld' },
-      { ...rest, kind: 'Call', peer: '127.0.0.1:6010', numbers: [phone(9)], endedAt: now, outcome: 'acknowledged' },
+    expect((await tracker.calls({ columnId })).lines).toEqual([
+      { id, ...rest, kind: 'Dial', numbers: [phone(3)], endedAt: now, outcome: 'refused', detail: 'no-channel' },
+      {
+        id,
+        ...rest,
+        kind: 'Conference',
+        numbers: [phone(1), phone(2)],
+        callId,
+        endedAt: desk.now,
+        outcome: 'unanswered',
+        detail: 'cause 19',
+      },
+      { id, ...rest, kind: 'Call', peer: '127.0.0.1:6010', numbers: [], endedAt: now, outcome: 'late', detail: 'withheld' },
+      { id, ...rest, kind: 'Call', peer: '127.0.0.1:6010', numbers: [phone(9)], endedAt: now, outcome: 'acknowledged' },
     ]);
   });
 

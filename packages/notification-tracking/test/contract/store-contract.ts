@@ -26,11 +26,25 @@ export function storeContract(open: () => Promise<Store>): void {
     desks += 1;
     return new Desk(store, change, { name: `${desks}-`, firstGuid: desks * 1_000, now: desks * 10 * WEEK_MS });
   };
-  describe('accept', () => acceptContract(newDesk));
-  describe('redial', () => redialContract(newDesk));
-  describe('endings', () => endingContract(newDesk));
-  describe('channels', () => channelContract(newDesk));
-  describe('reports', () => reportContract(newDesk));
-  describe('calls', () => callContract(newDesk));
-  describe('upkeep', () => upkeepContract(newDesk));
+  describe('accept', () => {
+    acceptContract(newDesk);
+  });
+  describe('redial', () => {
+    redialContract(newDesk);
+  });
+  describe('endings', () => {
+    endingContract(newDesk);
+  });
+  describe('channels', () => {
+    channelContract(newDesk);
+  });
+  describe('reports', () => {
+    reportContract(newDesk);
+  });
+  describe('calls', () => {
+    callContract(newDesk);
+  });
+  describe('upkeep', () => {
+    upkeepContract(newDesk);
+  });
 }

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-standalone-expect -- these are the assertions of the model test
 import { expect } from 'vitest';
 import type { NotificationStatus } from '@taxinav/codec';
 import type { Change, Report, TrackingPolicy } from '../../src/index.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect } from 'vitest';
 import type { AttemptOutcome, AttemptProgress, ReportEvidence } from '../../src/index.ts';
 import { ATTEMPT_OUTCOMES } from '../../src/index.ts';
@@ -102,7 +102,7 @@ function advance(index: number): Step {
 }
 
 /** The wall clock is set back. */
-const stepBack: Step = ({}, { desk }) => {
+const stepBack: Step = (_model, { desk }) => {
   desk.now -= 5_000;
   return Promise.resolve();
 };

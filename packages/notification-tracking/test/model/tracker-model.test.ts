@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { Desk, type PolicyChange } from '../contract/desk.ts';
 import { openInProcessStore } from '../in-process-store.ts';
@@ -82,6 +82,7 @@ test.each([{ attemptStatuses: 'each' as const }, { attemptStatuses: 'final' as c
         const world: World = { desk, sent: [] };
         await fc.asyncModelRun(() => ({ model, real: world }), steps);
         await settleAll(model, world);
+        expect(world.sent).toEqual([]);
       }),
       { seed, numRuns: LONG ? 5_000 : 150, endOnFailure: LONG },
     );
