@@ -301,6 +301,7 @@ class MessageReading {
 
   /** Fields that are none of this message's, as they came. [reading 8] */
   #extra(): Field[] {
+    if (this.#fields.length === this.#used.size) return [];
     const own = new Set([...this.#used].map((field) => field.key));
     const extra = this.#fields.filter((field) => !own.has(field.key));
     const [first] = extra;
@@ -310,14 +311,14 @@ class MessageReading {
 
   /** `Message` comes first, then the document's fields in the document's order; extra ones stand anywhere after it. [reading 7] */
   #checkOrder(): void {
-    const names: readonly string[] = this.#name === undefined ? ['Message'] : ['Message', ...MESSAGE_SHAPES[this.#name]];
     if (this.#fields[0] !== this.#find('Message')) this.#tolerances.note('field-order', 'Message');
+    const names = this.#name === undefined ? [] : MESSAGE_SHAPES[this.#name];
     let last = -1;
-    for (const field of this.#fields) {
-      if (!this.#used.has(field)) continue;
-      const place = names.indexOf(wireName(field.name));
-      if (place < last) this.#tolerances.note('field-order', wireName(field.name));
-      last = Math.max(last, place);
+    for (const name of names) {
+      const taken = this.#find(name);
+      if (taken === undefined) continue;
+      if (taken.line < last) this.#tolerances.note('field-order', name);
+      last = Math.max(last, taken.line);
     }
   }
 

@@ -2,7 +2,6 @@ import { isBlank } from './blanks.ts';
 import type { Block } from './block-framer.ts';
 import type { Tolerances } from './diagnostics.ts';
 import type { FaultCode } from './faults.ts';
-import { asciiLowerCase } from './letter-case.ts';
 import { wireName } from './message-shapes.ts';
 import { decodeText, type SettledEncoding } from './text-encoding.ts';
 
@@ -10,7 +9,7 @@ import { decodeText, type SettledEncoding } from './text-encoding.ts';
 export interface ReadField {
   /** The name as received. */
   readonly name: string;
-  /** The name in lower case, by which fields are told apart. [reading 6] */
+  /** The name, which is ASCII, in lower case: fields are told apart by it. [reading 6] */
   readonly key: string;
   /** Trimmed of spaces and tabs; lines of a text of several lines are joined by `\n`. */
   value: string;
@@ -81,7 +80,7 @@ export function readFields(block: Block, encoding: SettledEncoding, mostFields: 
       tolerances.note('extra-space-after-colon', wireName(name));
     const value = decodeText(bytes, from, end, encoding);
     fault ??= checkValue(value, name, line);
-    fields.push({ name, key: asciiLowerCase(name), value: value ?? '', line, lastLine: line });
+    fields.push({ name, key: name.toLowerCase(), value: value ?? '', line, lastLine: line });
   }
   return { fields, fault, tooManyFields };
 }
