@@ -6,7 +6,7 @@ import type { Schema } from '../../src/schema.ts';
 
 /** `not-equal` is a gate that was open already. */
 function waitForGate(gate: Int32Array): 'opened' | 'timed-out' {
-  return Atomics.wait(gate, 0, 0, 10_000) === 'timed-out' ? 'timed-out' : 'opened';
+  return Atomics.wait(gate, 0, 0, 15_000) === 'timed-out' ? 'timed-out' : 'opened';
 }
 
 /** Small commands of the storage's own tests: the workers import this module in place of the package's. */
