@@ -196,7 +196,8 @@ export async function listen(options: ListenOptions, handler: MessageHandler): P
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: true,
-    keepAliveInitialDelay: options.keepAliveMs ?? LISTEN_DEFAULTS.keepAliveMs,
+    // The system counts in whole seconds, and takes 0 for its own default of hours.
+    keepAliveInitialDelay: Math.ceil((options.keepAliveMs ?? LISTEN_DEFAULTS.keepAliveMs) / 1_000) * 1_000,
   });
   const { promise, resolve, reject } = Promise.withResolvers<MessageListener>();
   const refused = (cause: Error): void => reject(listenFailure(options, cause));

@@ -74,7 +74,7 @@ export interface ListenOptions {
   readonly unanswered?: number;
   /** How long an answer may wait for a peer that does not read. @defaultValue 10,000 ms */
   readonly writeDeadlineMs?: number;
-  /** TCP keepalive's first probe. @defaultValue 30,000 ms */
+  /** TCP keepalive's first probe, rounded up to whole seconds. @defaultValue 30,000 ms */
   readonly keepAliveMs?: number;
   /** @defaultValue compact for `Conference`, spaced for everything else [reading 24] */
   readonly ackStyle?: AckStyleChooser;

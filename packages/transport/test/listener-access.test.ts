@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { connectPeer, FakeClock, type PeerClient } from '@taxinav/testkit';
 import { listen, TransportError } from '@taxinav/transport';
@@ -164,6 +165,23 @@ test('by default 32 connections of one address are served, and 512 in all', asyn
   } finally {
     for (const client of clients) client.socket.destroy();
   }
+});
+
+test.runIf(process.platform === 'linux').each([
+  [undefined, 30],
+  [5_000, 5],
+  [200, 1],
+])('with keepAliveMs %s a silent connection is probed after %s s', async (keepAliveMs, seconds) => {
+  const log = new EventLog();
+  await using listener = await listen({ ...LOCAL, ...(keepAliveMs !== undefined && { keepAliveMs }), onEvent: log.onEvent }, answerOk);
+  await using client = await connectPeer(listener.port);
+  await log.next('connected');
+  const hex = (port: number | undefined): string => `:${(port ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const ends = new RegExp(`${hex(listener.port)} \\w+${hex(client.socket.localPort)} 01 \\S+ (\\w\\w):(\\w+) `);
+  const [, timer, hundredths = ''] = ends.exec(await readFile('/proc/net/tcp', 'utf8')) ?? [];
+  // Timer 2 is keepalive's; what is left of it is counted in hundredths of a second.
+  expect(timer).toBe('02');
+  expect(Math.ceil(Number.parseInt(hundredths, 16) / 100)).toBe(seconds);
 });
 
 test.each([

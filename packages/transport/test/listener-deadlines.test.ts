@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Ack, Fault, Message } from '@taxinav/codec';
 import { connectPeer, FakeClock, type PeerClient } from '@taxinav/testkit';
-import { listen, type ListenOptions, type MessageHandler, type MessageListener } from '@taxinav/transport';
+import { listen, type ListenOptions, type MessageHandler, type MessageListener, type RawFrame } from '@taxinav/transport';
 import { expect, test } from 'vitest';
 import { ACK_OK, Counter, DIAL, dial, EventLog, OK } from './samples.ts';
 
@@ -186,7 +186,11 @@ test('what comes after our end is met with a reset, so that the peer does not ta
 test('a peer that never reads our answers is cut at the write deadline, and what waits for it is bounded', async () => {
   const handed = new Counter();
   const long: Ack = { message: 'ACK', error: 'x'.repeat(4_000) };
-  await using set = await setting({ writeDeadlineMs: 1_000 }, async () => {
+  let answeredBytes = 0;
+  const tap = (frame: RawFrame): void => {
+    if (frame.direction === 'out') answeredBytes += frame.bytes.length;
+  };
+  await using set = await setting({ writeDeadlineMs: 1_000, tap }, async () => {
     handed.add();
     return long;
   });
@@ -209,6 +213,9 @@ test('a peer that never reads our answers is cut at the write deadline, and what
   }
   flooding = false;
   expect(set.listener.connections).toBe(1);
+  // At most 64 answers and one piece of 64 KiB have not been given to the socket.
+  const answerBytes = `Message: ACK\r\nError: ${long.error}\r\n\r\n`.length;
+  expect(handed.count * answerBytes - answeredBytes).toBeLessThanOrEqual(64 * answerBytes + 65_536 + answerBytes);
   await set.clock.advance(1_000);
   expect((await set.log.next('disconnected')).reason).toBe('write-stalled');
   expect(await set.client.closed()).toBe('ECONNRESET');
