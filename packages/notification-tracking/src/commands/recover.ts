@@ -38,35 +38,48 @@ export async function recover(trx: Kysely<Schema>, command: RecoverInput): Promi
     .where('node', '=', node)
     .returning('column_id')
     .execute();
+  // Sorted here: an ORDER BY would walk through all of history instead of the few that are alive.
   const attempts = await trx
     .selectFrom('attempt')
     .innerJoin('round', 'round.id', 'attempt.round_id')
-    .select(['attempt.call_id', 'attempt.answered_at', 'round.id', 'round.column_id', 'round.guid', 'round.phone', 'round.text'])
+    .select([
+      'attempt.attempt',
+      'attempt.call_id',
+      'attempt.answered_at',
+      'round.id',
+      'round.column_id',
+      'round.guid',
+      'round.phone',
+      'round.text',
+    ])
     .where('attempt.ended_at', 'is', null)
-    .orderBy('attempt.attempt')
     .execute();
-  const calls = await trx.selectFrom('call').select(['call_id', 'column_id', 'kind']).where('ended_at', 'is', null).orderBy('id').execute();
+  const calls = await trx.selectFrom('call').select(['id', 'call_id', 'column_id', 'kind']).where('ended_at', 'is', null).execute();
   return answer(
     {
       installation,
-      attempts: attempts.flatMap((row) =>
-        row.call_id === null || row.phone === null
-          ? []
-          : [
-              {
-                callId: row.call_id,
-                columnId: row.column_id,
-                roundId: row.id,
-                guid: row.guid,
-                phone: row.phone,
-                text: row.text ?? '',
-                answered: row.answered_at !== null,
-              },
-            ],
-      ),
-      calls: calls.flatMap((row) =>
-        row.call_id === null || row.kind === 'Call' ? [] : [{ callId: row.call_id, columnId: row.column_id, kind: row.kind }],
-      ),
+      attempts: attempts
+        .toSorted((one, other) => one.attempt - other.attempt)
+        .flatMap((row) =>
+          row.call_id === null || row.phone === null
+            ? []
+            : [
+                {
+                  callId: row.call_id,
+                  columnId: row.column_id,
+                  roundId: row.id,
+                  guid: row.guid,
+                  phone: row.phone,
+                  text: row.text ?? '',
+                  answered: row.answered_at !== null,
+                },
+              ],
+        ),
+      calls: calls
+        .toSorted((one, other) => one.id - other.id)
+        .flatMap((row) =>
+          row.call_id === null || row.kind === 'Call' ? [] : [{ callId: row.call_id, columnId: row.column_id, kind: row.kind }],
+        ),
     },
     { reportsOwedIn: reports.map((row) => row.column_id), callsQueued: true },
   );
