@@ -33,8 +33,6 @@ export type LoadEntry = { readonly column: string; readonly guid: string } & (
 const ANSWER_MS = 10_000;
 /** Pause before a message is sent again, milliseconds. */
 const AGAIN_MS = 100;
-/** SayText under way at once; beyond it none is begun. */
-const MOST_UNDER_WAY = 200;
 /** What the bridge answers when it could not store: to be sent again. */
 const AGAIN = 'try again later';
 
@@ -133,17 +131,19 @@ export interface LoadOptions {
   /** They take turns. */
   readonly columns: readonly [{ readonly id: string; readonly port: number }, ...{ readonly id: string; readonly port: number }[]];
   readonly perSecond: number;
+  /** SayText without an answer at once; beyond it none is begun. @defaultValue 32 */
+  readonly mostUnderWay?: number;
   readonly sayTexts: SayTextSource;
   readonly random: Random;
   readonly journal: Journal<LoadEntry>;
 }
 
 /** Sends SayText at a rate, each on its own connection, whatever becomes of the bridge meanwhile. */
-export function startLoad({ columns, perSecond, sayTexts, random, journal }: LoadOptions): Load {
+export function startLoad({ columns, perSecond, mostUnderWay = 32, sayTexts, random, journal }: LoadOptions): Load {
   const givenUp = new AbortController();
   const underWay = new Set<Promise<void>>();
   const timer = setInterval(() => {
-    if (underWay.size >= MOST_UNDER_WAY) return;
+    if (underWay.size >= mostUnderWay) return;
     const message = sayTexts.next(random.pick(columns));
     const said = sayUntilAnswered(message, journal, givenUp.signal).finally(() => underWay.delete(said));
     underWay.add(said);

@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto';
+import { expect, onTestFailed, test } from 'vitest';
+import type { BridgeProcess } from '../src/bridge-process.ts';
+import { summarize } from '../src/checker.ts';
+import { checkIntegrity } from '../src/database.ts';
+import { startLoad } from '../src/load.ts';
+import { expectNothingLost, openSite, type Site } from './site.ts';
+
+const LONG = process.env['TAXINAV_LONG'] === '1';
+const KILLS = LONG ? 24 : 5;
+const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));
+const PER_SECOND = 50;
+/** Statuses in doubt at a kill: the connections to one address at a time. */
+const IN_DOUBT = 4;
+
+interface Moment {
+  readonly what: string;
+  readonly event: 'any' | 'ready' | 'accepted' | 'attempt' | 'attempt-ended' | 'block';
+  /** How many of them are waited for, at most. */
+  readonly most: number;
+}
+
+/** After what the next kill comes; a count of things to happen, so that it falls close to what it may harm. */
+const MOMENTS: readonly [Moment, ...Moment[]] = [
+  { what: 'its first log line, before it is ready', event: 'any', most: 1 },
+  { what: 'ready', event: 'ready', most: 1 },
+  { what: 'accepted SayText', event: 'accepted', most: LONG ? 60 : 30 },
+  { what: 'calls', event: 'attempt', most: LONG ? 60 : 30 },
+  { what: 'ended calls', event: 'attempt-ended', most: LONG ? 60 : 30 },
+  { what: 'statuses at Taxi Navigator', event: 'block', most: LONG ? 120 : 60 },
+];
+
+/** Resolves when the moment has come at which this run of the bridge is to be killed; says which. */
+async function momentToKill(site: Site, bridge: BridgeProcess): Promise<string> {
+  const { what, event, most } = site.random.pick(MOMENTS);
+  const count = 1 + site.random.below(most);
+  const after = (journal: { readonly entries: readonly { readonly event?: string }[] }): number =>
+    journal.entries.filter((entry) => entry.event === event).length;
+  const journals = event === 'accepted' ? [site.load] : site.columns.map(({ navigator }) => navigator.journal);
+  if (event === 'accepted' || event === 'block') {
+    const before = journals.map(after).reduce((sum, one) => sum + one, 0);
+    const reached = (): true | undefined => (journals.map(after).reduce((sum, one) => sum + one, 0) >= before + count ? true : undefined);
+    await Promise.race(journals.map((journal) => journal.when(`${count} ${what}`, reached, 60_000)));
+  } else {
+    const ofRun = (): number =>
+      site.log.entries.filter((entry) => entry.run === bridge.run && (event === 'any' || entry.event === event)).length;
+    await site.log.when(`${count} ${what}`, () => (ofRun() >= count ? true : undefined), 60_000);
+  }
+  return `${count} × ${what}`;
+}
+
+test(
+  `kill -9 under ${PER_SECOND} SayText/s, ${KILLS} times: every accepted GUID gets its final status, at most one call an attempt [TN-13, reading 34]`,
+  async () => {
+    const moments: string[] = [];
+    onTestFailed(() => console.error(`TAXINAV_SEED=${SEED}; killed after: ${moments.join('; ')}`));
+    await using site = await openSite({
+      seed: SEED,
+      columns: [
+        ['north', 'closes'],
+        ['south', 'acknowledges'],
+      ],
+    });
+    let bridge = await site.start();
+    await using load = startLoad({ ...site, perSecond: PER_SECOND, journal: site.load, columns: [site.north, ...site.columns.slice(1)] });
+    await site.load.find('the first accepted SayText', ({ event }) => event === 'accepted');
+    let slowestMs = 0;
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      moments.push(await momentToKill(site, bridge));
+      bridge.signal('SIGKILL');
+      expect(await bridge.exited, `seed ${SEED}`).toEqual({ code: null, signal: 'SIGKILL' });
+      const killedAt = performance.now();
+      bridge = site.launch();
+      // Not awaited before the next kill: that may come first.
+      void bridge.ready.then(
+        () => (slowestMs = Math.max(slowestMs, performance.now() - killedAt)),
+        () => undefined,
+      );
+    }
+    await bridge.ready;
+    await load.stop();
+    const owed = await site.drain();
+    const report = expectNothingLost(site);
+    console.log(`${KILLS} kills, seed ${SEED}: ${summarize(report)}; back within ${Math.round(slowestMs)} ms`);
+    expect(owed.dead).toBe(0);
+    expect(report.accepted).toBe(report.sent);
+    expect(report.accepted).toBeGreaterThan(KILLS * 5);
+    const unknown = site.load.entries.filter(({ event }) => event === 'unknown').length;
+    expect(report.duplicated).toBeLessThanOrEqual(KILLS * site.columns.length * IN_DOUBT + unknown);
+    expect(checkIntegrity(site.database)).toBe('ok');
+    expect(bridge.errors).toEqual([]);
+  },
+  LONG ? 600_000 : 120_000,
+);

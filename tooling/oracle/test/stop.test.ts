@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { summarize } from '../src/checker.ts';
+import { startLoad } from '../src/load.ts';
+import { expectNothingLost, openSite } from './site.ts';
+
+const STOPS = process.env['TAXINAV_LONG'] === '1' ? 10 : 1;
+
+test(`SIGTERM under load, ${STOPS === 1 ? 'once' : `${STOPS} times`}: exit 0 within 10 s, and nothing is lost`, async () => {
+  // 0 and 8 play when the signal comes, 3 rings.
+  await using site = await openSite({ columns: [['north', 'acknowledges']], lastDigits: '0012357' });
+  let bridge = await site.start();
+  await using load = startLoad({ ...site, perSecond: 50, journal: site.load, columns: [site.north] });
+  for (let stop = 1; stop <= STOPS; stop += 1) {
+    const { run } = bridge;
+    const calls = (): number => site.log.entries.filter((entry) => entry.run === run && entry.event === 'attempt-ended').length;
+    await site.log.when('calls that have ended', () => (calls() >= 10 ? true : undefined));
+    const asked = performance.now();
+    bridge.signal('SIGTERM');
+    expect(await bridge.exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - asked).toBeLessThan(10_000);
+    expect(bridge.errors).toEqual([]);
+    bridge = await site.start();
+  }
+  await load.stop();
+  await site.drain();
+  const report = expectNothingLost(site);
+  console.log(`${STOPS} stops: ${summarize(report)}`);
+  expect(report.accepted).toBe(report.sent);
+}, 120_000);
+
+test('a ringing call that a stop hangs up is called again, at no cost [reading 40]', async () => {
+  await using site = await openSite({
+    configuration: { dialling: '{ channels: 9, attempts: 1, ringSeconds: 20, timeToLiveSeconds: 20 }' },
+  });
+  const bridge = await site.start();
+  const [message] = await site.say('8');
+  const { journal } = site.north.navigator;
+  const active = (entry: object): boolean => 'status' in entry && entry.status === 'Active';
+  await journal.find('Active', active);
+  bridge.signal('SIGTERM');
+  expect(await bridge.exited).toEqual({ code: 0, signal: null });
+  await site.start();
+  await site.drain();
+  expectNothingLost(site);
+  const told = journal.entries.flatMap((entry) => (entry.event === 'block' && entry.guid === message?.guid ? [entry.status] : []));
+  expect(told).toEqual(['Queued', 'Active', 'Queued', 'Active', 'Done']);
+});
