@@ -1,0 +1,27 @@
+// A process of its own for one contestant: `node child.ts SUBJECT`, questions and answers by the channel to whoever started it.
+import type { Answer, Question, Subject } from './measure/subject.ts';
+
+const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown): Subject | Promise<Subject> }>>> = {
+  decode: () => import('./decode/decode-subject.ts'),
+};
+
+const name = process.argv[2] ?? '';
+const load = subjects[name];
+if (load === undefined) throw new Error(`no subject ${JSON.stringify(name)}; there are ${Object.keys(subjects).join(', ')}`);
+let subject: Subject = {
+  start: async (argument) => {
+    subject = await (await load()).start(argument);
+  },
+};
+process.once('disconnect', () => process.exit(0));
+process.on('message', (question: Question) => void answer(question));
+
+async function answer({ id, method, argument }: Question): Promise<void> {
+  let reply: Answer;
+  try {
+    reply = { id, value: await subject[method]?.(argument) };
+  } catch (error) {
+    reply = { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  process.send?.(reply);
+}
