@@ -65,10 +65,12 @@ async function run(loaded: LoadedConfiguration): Promise<number> {
   let http: HttpServer | undefined;
   const ended = Promise.withResolvers<number>();
   try {
-    await bridge.start();
+    // First: a port that cannot be opened must be known before anybody is called or told anything.
     http = await openHttp(configuration.http, bridge, { log, clock: systemClock, version: version() });
+    await bridge.start();
   } catch (error) {
     await bridge.stop();
+    await http?.close();
     await store.close();
     throw error;
   }
