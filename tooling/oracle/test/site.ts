@@ -131,7 +131,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       return bridge;
     },
     async say(lastDigits) {
-      const messages = [...lastDigits].map((digit) => sayTexts.next(north, digit));
+      const messages = lastDigits.split('').map((digit) => sayTexts.next(north, digit));
       await Promise.all(messages.map((message) => sayUntilAnswered(message, load)));
       return messages;
     },
