@@ -137,8 +137,8 @@ function jsonOrText(text: string): unknown {
 
 function causeOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  return code ?? visible(error instanceof Error ? error.message : String(error));
+  if (cause instanceof Error) return visible('code' in cause ? String(cause.code) : cause.message);
+  return visible(error instanceof Error ? error.message : String(error));
 }
 
 function refusal({ url }: BridgeTarget, status: number, body: unknown): CliError {

@@ -88,7 +88,7 @@ export function ackMode(text: string): AckMode {
 
 /** An `http://` or `https://` URL of the bridge, without a trailing slash. */
 export function httpUrl(text: string): string {
-  const written = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  const written = text.includes('://') ? text : `http://${text}`;
   const url = URL.canParse(written) ? new URL(written) : undefined;
   const usable = url !== undefined && url.search === '' && url.hash === '' && url.username === '' && /^https?:$/.test(url.protocol);
   return demanded(usable ? url.href.replace(/\/+$/, '') : undefined, 'a URL such as http://127.0.0.1:8080');

@@ -10,6 +10,9 @@ export interface Sighting extends Found {
   readonly at: number;
 }
 
+/** Connections that are watched at once; the oldest is forgotten first. A listener has 512, a sender one. */
+export const WATCHED_CONNECTIONS = 1_024;
+
 interface Watched {
   readonly in: DecodedStream;
   readonly out: DecodedStream;
@@ -43,6 +46,11 @@ export class WireWatch {
     if (watched.handled > watched.shown) watched.in.end();
   }
 
+  /** How many connections are watched. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
   /** The connection is gone. */
   closed(peer: Peer): void {
     this.#connections.delete(peer.connection);
@@ -57,6 +65,8 @@ export class WireWatch {
         this.#see({ ...found, direction, peer, at: watched.at });
       });
     const watched: Watched = { in: stream('in'), out: stream('out'), shown: 0, handled: 0, at: 0 };
+    const [oldest] = this.#connections.keys();
+    if (oldest !== undefined && this.#connections.size >= WATCHED_CONNECTIONS) this.#connections.delete(oldest);
     this.#connections.set(peer.connection, watched);
     return watched;
   }

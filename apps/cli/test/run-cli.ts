@@ -30,8 +30,9 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
 
 /** Starts any program the same way. */
 export function start(program: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const { FORCE_COLOR: _force, NODE_OPTIONS: _options, ...inherited } = process.env;
-  const child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...inherited, ...env } });
+  // Nothing of this run's own environment: TAXINAV_* would be settings, FORCE_COLOR would colour.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:TAXINAV_|FORCE_COLOR$|NODE_OPTIONS$)/.test(name));
+  const child = spawn(program, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...Object.fromEntries(inherited), ...env } });
   const text = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
   const heard = (stream: 'stdout' | 'stderr') => (chunk: string) => {
@@ -74,4 +75,12 @@ export async function runCli(
   const running = startCli(args, env);
   running.process.stdin.end(input);
   return await running.finished;
+}
+
+/** Lines of JSON as objects. */
+export function jsonLines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
