@@ -4,7 +4,7 @@ import type { CommandResult } from '../command.ts';
 import { CLAIM_LIMIT_MS } from '../rules/claims.ts';
 import { CALLEE_WINDOW_MS } from '../rules/limits.ts';
 import { statusWithoutFurtherCall } from '../rules/round-progress.ts';
-import { channelsFree, whoIsNext, type ColumnQueue, type LegInUse } from '../rules/who-is-next.ts';
+import { channelsFree, columnsInTurn, whoIsNext, type LegInUse, type WaitingColumn } from '../rules/who-is-next.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Change, ClaimCallResult, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
@@ -40,9 +40,7 @@ export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): P
   const columns = (await queuedColumns(trx)).filter(({ columnId }) => channelsFree(columnId, 1, inUse, policy.capacity, 'notification'));
   if (columns.length === 0) return nothing();
 
-  const queues: ColumnQueue<DiallableRow>[] = [];
-  for (const column of columns) queues.push({ ...column, due: await dueRounds(trx, column.columnId, inUse, command) });
-  const next = whoIsNext(queues, inUse, policy.capacity);
+  const next = await firstInTurn(trx, columns, inUse, command);
   if (next === undefined) return nothing(await nextDue(trx, columns, inUse, now));
 
   await trx
@@ -65,6 +63,21 @@ export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): P
     },
     { changes },
   );
+}
+
+/** Asks the columns in turn, so that most often one query finds who is next. */
+async function firstInTurn(
+  trx: Kysely<Schema>,
+  columns: readonly WaitingColumn[],
+  inUse: readonly LegInUse[],
+  command: ClaimCallInput,
+): Promise<DiallableRow | undefined> {
+  for (const column of columnsInTurn(columns, inUse)) {
+    const queue = { ...column, due: await dueRounds(trx, column.columnId, inUse, command) };
+    const next = whoIsNext([queue], inUse, command.policy.capacity);
+    if (next !== undefined) return next;
+  }
+  return undefined;
 }
 
 /** A claim that nobody came back for is given back; see {@link CLAIM_LIMIT_MS}. */
@@ -108,7 +121,7 @@ async function firstExpiry(trx: Kysely<Schema>): Promise<number | undefined> {
 }
 
 /** Columns with queued rounds, each found by one step in the index, however many rounds they have. */
-async function queuedColumns(trx: Kysely<Schema>): Promise<{ columnId: string; turn: number }[]> {
+async function queuedColumns(trx: Kysely<Schema>): Promise<WaitingColumn[]> {
   const rows = await trx
     .withRecursive('queued_column(column_id)', (db) =>
       db
@@ -156,6 +169,8 @@ async function dueRounds(
     .where('state', '=', sql.lit('queued'))
     .where('column_id', '=', columnId)
     .where('next_attempt_at', '<=', now)
+    // More may be out of time than one call ends.
+    .where('expires_at', '>=', now)
     .orderBy('next_attempt_at')
     .orderBy('id')
     .limit(1);

@@ -11,10 +11,7 @@ export interface LegInUse {
 }
 
 /** The rounds of a column that are due, the one that waits longest first. */
-export interface ColumnQueue<Candidate> {
-  readonly columnId: string;
-  /** When it was last its turn: the lowest has waited longest. */
-  readonly turn: number;
+export interface ColumnQueue<Candidate> extends WaitingColumn {
   readonly due: readonly (Candidate & { readonly phone: PhoneNumber })[];
 }
 
@@ -36,9 +33,21 @@ export function channelsFree(
   return inUse.length + legs <= total && ofColumn + legs <= columnChannels(columnId, capacity);
 }
 
+/** A column with queued rounds. `turn`: when it was last its turn; the lowest has waited longest. */
+export interface WaitingColumn {
+  readonly columnId: string;
+  readonly turn: number;
+}
+
+/** Columns in the order of their turns: the fewest notification calls first, then whose turn was longest ago. */
+export function columnsInTurn<Column extends WaitingColumn>(columns: readonly Column[], inUse: readonly LegInUse[]): Column[] {
+  const calls = (columnId: string): number => inUse.filter((leg) => leg.notification && leg.columnId === columnId).length;
+  return columns.toSorted((one, other) => calls(one.columnId) - calls(other.columnId) || one.turn - other.turn);
+}
+
 /**
- * Who is dialled next: first in, first out within a column; between columns the one with the fewest notification calls,
- * then the one whose turn was longest ago; one live call per phone; only while a channel is free.
+ * Who is dialled next: first in, first out within a column; columns in turn; one live call per phone; only while a
+ * channel is free.
  */
 export function whoIsNext<Candidate>(
   columns: readonly ColumnQueue<Candidate>[],
@@ -46,15 +55,10 @@ export function whoIsNext<Candidate>(
   capacity: ChannelCapacity,
 ): (Candidate & { readonly phone: PhoneNumber; readonly columnId: string }) | undefined {
   const phones = new Set(inUse.map((leg) => leg.phone));
-  const calls = (columnId: string): number => inUse.filter((leg) => leg.notification && leg.columnId === columnId).length;
-  return columns
-    .filter((column) => channelsFree(column.columnId, 1, inUse, capacity, 'notification'))
-    .toSorted((one, other) => calls(one.columnId) - calls(other.columnId) || one.turn - other.turn)
-    .flatMap((column) =>
-      column.due
-        .filter((candidate) => !phones.has(candidate.phone))
-        .slice(0, 1)
-        .map((candidate) => ({ ...candidate, columnId: column.columnId })),
-    )
-    .at(0);
+  const free = columns.filter((column) => channelsFree(column.columnId, 1, inUse, capacity, 'notification'));
+  for (const { columnId, due } of columnsInTurn(free, inUse)) {
+    const candidate = due.find(({ phone }) => !phones.has(phone));
+    if (candidate !== undefined) return { ...candidate, columnId };
+  }
+  return undefined;
 }
