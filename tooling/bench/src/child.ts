@@ -3,6 +3,8 @@ import type { Answer, Question, Subject } from './measure/subject.ts';
 
 const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown): Subject | Promise<Subject> }>>> = {
   decode: () => import('./decode/decode-subject.ts'),
+  'unfinished-line': () => import('./decode/unfinished-line-subject.ts'),
+  encode: () => import('./encode/encode-subject.ts'),
 };
 
 const name = process.argv[2] ?? '';

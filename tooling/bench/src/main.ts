@@ -4,6 +4,8 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeRow } from './decode/decode-row.ts';
+import { unfinishedLineRow } from './decode/unfinished-line-row.ts';
+import { encodeRow } from './encode/encode-row.ts';
 import { seededRandom } from './measure/seeded-random.ts';
 import { judge } from './report/gates.ts';
 import { short, toMarkdown } from './report/markdown.ts';
@@ -11,7 +13,14 @@ import type { Results, Table } from './report/results.ts';
 import { TARGETS } from './report/targets.ts';
 import type { Row } from './row.ts';
 
-const ROWS: Readonly<Record<string, Row>> = { decode: decodeRow };
+const ROWS: Readonly<Record<string, Row>> = {
+  decode: decodeRow,
+  line: unfinishedLineRow,
+  encode: encodeRow,
+};
+
+/** Every table, in the order of the page. */
+const TABLES = ['decode', 'line', 'encode'];
 
 const USAGE = `usage: npm run bench [-- ${[...Object.keys(ROWS), 'gates'].join(' | ')} …] [--long] [--rounds N] [--seed N] [--gate]
   no row: all of them; gates: no measuring, only judges what results.json holds
@@ -75,7 +84,8 @@ function write(): Results {
           load: [began, loadavg()[0] ?? 0] as const,
         };
   if (machine === undefined) throw new Error('nothing has been measured yet: run a row first');
-  const order = [...tables.values()];
+  // The order of the rows, whatever was measured last.
+  const order = TABLES.flatMap((id) => tables.get(id) ?? []);
   const current: Results = { machine, tables: order };
   writeFileSync(`${FILE}.json`, `${JSON.stringify(current, shorter, 1)}\n`);
   writeFileSync(`${FILE}.md`, toMarkdown(current, judge(TARGETS, current)));

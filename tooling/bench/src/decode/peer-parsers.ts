@@ -116,8 +116,10 @@ const llhttp: ParserContestant = {
     };
     const parser = new HTTPParser();
     parser.initialize(HTTPParser.REQUEST, {});
-    // What it returns would be a command to the parser.
-    parser[HTTPParser.kOnHeadersComplete] = () => void count();
+    parser[HTTPParser.kOnHeadersComplete] = () => {
+      // Nothing is returned: that would be a command to the parser.
+      count();
+    };
     return {
       push(chunk) {
         const taken = parser.execute(chunk);

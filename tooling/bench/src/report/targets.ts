@@ -12,6 +12,17 @@ function decode(workload: string, ofScan: number, ofLlhttp: number): Gate[] {
   ];
 }
 
+function encode(workload: string, goals: readonly (readonly [target: number, to: string])[]): Gate[] {
+  return goals.map(([target, to]) => ({
+    text: `B: encode, ${workload}: of ${to}`,
+    target,
+    table: 'encode',
+    of: 'taxinav encodeMessageInto',
+    to,
+    workload,
+  }));
+}
+
 /** What the project has set itself, in ratios of one run. */
 export const TARGETS: readonly Gate[] = [
   ...decode('64 KB chunks', 0.45, 1.8),
@@ -25,4 +36,22 @@ export const TARGETS: readonly Gate[] = [
     to: 'scan limit: indexOf',
     workload: 'windows-1251, 64 KB',
   },
+  {
+    text: 'A: an unfinished line of 60 KB costs a byte as much as one of 4 KB',
+    target: 1.5,
+    atMost: true,
+    table: 'line',
+    of: OWN,
+    to: OWN,
+    workload: '60 KB',
+    toWorkload: '4 KB',
+  },
+  ...encode('SayTextStatus', [
+    [0.1, 'memcpy of the finished bytes'],
+    [2.7, 'template + Buffer.from'],
+    [4.2, 'yana _send'],
+  ]),
+  ...encode('ACK', [[0.85, 'memcpy of the finished bytes']]),
+  ...encode('SayText, UTF-8', [[1.6, 'template + Buffer.from']]),
+  ...encode('SayText, windows-1251', [[3.3, 'template + iconv-lite']]),
 ];
