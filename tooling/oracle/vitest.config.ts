@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 import { vitestConfig } from '@taxinav/testkit/vitest';
 
-export default defineConfig(vitestConfig());
+export default defineConfig(vitestConfig({ testTimeout: 60_000 }));

@@ -63,7 +63,7 @@ const CONFIGURATION: Readonly<Record<string, string>> = {
   database: 'sqlite:taxinav.db',
   acknowledge: 'all',
   dialling:
-    '{ channels: 1000, reserve: 1, attempts: 2, ringSeconds: 1, timeToLiveSeconds: 5, retryAfterSeconds: { busy: 1, unanswered: 1, unreachable: 1 } }',
+    '{ channels: 1000, reserve: 1, attempts: 2, ringSeconds: 1, timeToLiveSeconds: 8, retryAfterSeconds: { busy: 1, unanswered: 1, unreachable: 1 } }',
   limits: '{ perPeerPerMinute: 0, perCalleePerHour: 0 }',
   wire: '{ connectionsPerAddress: 256 }',
   pbx: '{ driver: simulated }',
