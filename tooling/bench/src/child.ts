@@ -5,6 +5,9 @@ const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown)
   decode: () => import('./decode/decode-subject.ts'),
   'unfinished-line': () => import('./decode/unfinished-line-subject.ts'),
   encode: () => import('./encode/encode-subject.ts'),
+  server: () => import('./transport/server-subject.ts'),
+  ports: () => import('./transport/ports-subject.ts'),
+  client: () => import('./transport/client-subject.ts'),
 };
 
 const name = process.argv[2] ?? '';

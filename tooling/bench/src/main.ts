@@ -12,15 +12,19 @@ import { short, toMarkdown } from './report/markdown.ts';
 import type { Results, Table } from './report/results.ts';
 import { TARGETS } from './report/targets.ts';
 import type { Row } from './row.ts';
+import { portsRow } from './transport/ports-row.ts';
+import { transportRow } from './transport/transport-row.ts';
 
 const ROWS: Readonly<Record<string, Row>> = {
   decode: decodeRow,
   line: unfinishedLineRow,
   encode: encodeRow,
+  transport: transportRow,
+  ports: portsRow,
 };
 
 /** Every table, in the order of the page. */
-const TABLES = ['decode', 'line', 'encode'];
+const TABLES = ['decode', 'line', 'encode', 'transport', 'transport-cpu', 'ports-time', 'ports-memory'];
 
 const USAGE = `usage: npm run bench [-- ${[...Object.keys(ROWS), 'gates'].join(' | ')} …] [--long] [--rounds N] [--seed N] [--gate]
   no row: all of them; gates: no measuring, only judges what results.json holds

@@ -23,6 +23,23 @@ function encode(workload: string, goals: readonly (readonly [target: number, to:
   }));
 }
 
+function transport(table: string, workload: string, goals: readonly (readonly [target: number, to: string])[]): Gate[] {
+  const beside = table === 'transport-cpu' ? ' (per processor time)' : '';
+  return goals.map(([target, to]) => ({
+    text: `C: ${workload}${beside}: of ${to}`,
+    target,
+    table,
+    of: 'taxinav listen',
+    to,
+    workload,
+  }));
+}
+
+function ports(table: string, workload: string, target: number): Gate[] {
+  const what = table === 'ports-time' ? 'time' : 'memory';
+  return [{ text: `C: ${workload}: ${what} beside bare net`, target, atMost: true, table, of: 'taxinav listen', to: 'bare net', workload }];
+}
+
 /** What the project has set itself, in ratios of one run. */
 export const TARGETS: readonly Gate[] = [
   ...decode('64 KB chunks', 0.45, 1.8),
@@ -54,4 +71,28 @@ export const TARGETS: readonly Gate[] = [
   ...encode('ACK', [[0.85, 'memcpy of the finished bytes']]),
   ...encode('SayText, UTF-8', [[1.6, 'template + Buffer.from']]),
   ...encode('SayText, windows-1251', [[3.3, 'template + iconv-lite']]),
+  ...transport('transport', 'ping-pong, one core', [
+    [0.9, 'net echo'],
+    [1.25, 'naive parser'],
+    [1.25, 'node:http'],
+  ]),
+  ...transport('transport-cpu', 'one connection, window 1000', [
+    [0.4, 'net echo'],
+    [6, 'naive parser'],
+    [8, 'node:http'],
+  ]),
+  ...transport('transport-cpu', '64 connections, window 16', [
+    [0.4, 'net echo'],
+    [6, 'naive parser'],
+    [8, 'node:http'],
+  ]),
+  ...transport('transport-cpu', 'connection per message', [[0.93, 'net echo']]),
+  ...transport('transport-cpu', 'connection per message, 16 at once', [
+    [0.93, 'net echo'],
+    [1.2, 'node:http'],
+  ]),
+  ...ports('ports-time', '5,000 ports', 1.25),
+  ...ports('ports-memory', '5,000 ports', 1.2),
+  ...ports('ports-memory', '5,000 idle connections', 1.25),
+  ...ports('ports-memory', '5,000 with half a message', 1.5),
 ];

@@ -1,0 +1,77 @@
+import { Child } from '../measure/child.ts';
+import { shuffled } from '../measure/seeded-random.ts';
+import type { Series } from '../measure/rounds.ts';
+import type { Row } from '../row.ts';
+import type { IdleRun } from './client-subject.ts';
+import { PORT_OWNERS, type Opened } from './ports-subject.ts';
+
+const PORTS = [1_000, 5_000] as const;
+const CONNECTIONS = 5_000;
+
+/** Many open ports, and many connections on which nothing happens: time and memory, in fresh processes. */
+export const portsRow: Row = async ({ seed, random, rounds, tell }) => {
+  const workloads = PORTS.map((count) => `${count.toLocaleString('en')} ports`);
+  const idle = `${CONNECTIONS.toLocaleString('en')} idle connections`;
+  const half = `${CONNECTIONS.toLocaleString('en')} with half a message`;
+  const time: Series = {};
+  const memory: Series = {};
+  const record = (series: Series, owner: string, workload: string, value: number): void => {
+    ((series[owner] ??= {})[workload] ??= []).push(value);
+  };
+  tell(`ports: ${PORTS.at(-1)} ports, ${CONNECTIONS} connections`);
+  for (let round = 0; round < Math.min(3, rounds); round += 1) {
+    for (const owner of shuffled(PORT_OWNERS, random)) {
+      await openPorts(owner);
+      await openConnections(owner);
+    }
+  }
+
+  async function openPorts(owner: string): Promise<void> {
+    await using child = await Child.start({ subject: 'ports', argument: owner, execArgv: ['--expose-gc'] });
+    let ports = 0;
+    let sum = { ms: 0, bytes: 0 };
+    for (const [place, count] of PORTS.entries()) {
+      const { ms, bytes } = await child.ask<Opened>('open', count - ports);
+      ports = count;
+      sum = { ms: sum.ms + ms, bytes: sum.bytes + bytes };
+      record(time, owner, workloads[place] ?? '', sum.ms);
+      record(memory, owner, workloads[place] ?? '', sum.bytes / count);
+    }
+  }
+
+  async function openConnections(owner: string): Promise<void> {
+    await using child = await Child.start({ subject: 'ports', argument: owner, execArgv: ['--expose-gc'] });
+    await using client = await Child.start({ subject: 'client', argument: seed });
+    const before = await child.ask<number>('rss');
+    const accepted = child.ask<number>('connected', CONNECTIONS);
+    await client.ask('idle', { port: await child.ask<number>('port'), connections: CONNECTIONS } satisfies IdleRun);
+    record(memory, owner, idle, ((await accepted) - before) / CONNECTIONS);
+    await client.ask('half');
+    record(memory, owner, half, ((await child.ask<number>('connected', CONNECTIONS)) - before) / CONNECTIONS);
+  }
+
+  return [
+    {
+      id: 'ports-time',
+      title: 'Transport: processor time to open ports',
+      unit: 'ms',
+      scale: 1,
+      digits: 0,
+      base: 'bare net',
+      workloads,
+      series: time,
+      notes: ['Less is better.'],
+    },
+    {
+      id: 'ports-memory',
+      title: 'Transport: memory',
+      unit: 'KB each (resident, after garbage collection)',
+      scale: 1024,
+      digits: 1,
+      base: 'bare net',
+      workloads: [...workloads, idle, half],
+      series: memory,
+      notes: ['Less is better. Each in a fresh process of its own.'],
+    },
+  ];
+};
