@@ -2,14 +2,15 @@
 // are started by their bins. Everything it keeps lies in .taxinav/ at the root of the workspace.
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const carried = join(root, 'node_modules', '.bin', 'node');
 const node = existsSync(carried) ? carried : process.execPath;
-const folder = join(root, '.taxinav');
+/** An argument puts it elsewhere: `node tooling/demo.mjs FOLDER`. */
+const folder = resolve(process.argv[2] ?? join(root, '.taxinav'));
 const configuration = join(folder, 'taxinav.yaml');
 /** The bridge stops within 10 s by itself. */
 const STOP_MS = 12_000;
@@ -91,7 +92,7 @@ The bridge runs, and Taxi Navigator is played beside it. In another terminal, at
 
 The last digit of a number decides what its simulated phone does: 0, 1 answers; 2 busy; 3 never answers; 4 unreachable; 5 no such
 number; 6 no free line; 7 answers and hangs up; 8 answers after 3 s; 9 answers and presses 1. A dashboard does not exist yet.
-Configuration and database: .taxinav/   Ctrl-C stops both.
+Configuration and database: ${folder}   Ctrl-C stops both.
 `;
 }
 

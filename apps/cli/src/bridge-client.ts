@@ -26,7 +26,7 @@ export interface BridgeRequest<Answer> {
   readonly schema: { parse(value: unknown): Answer };
 }
 
-/** How long the bridge may take; a popup itself takes up to 3 s. */
+/** How long the bridge may take, milliseconds; a popup itself takes up to 3 s. */
 const ANSWER_MS = 10_000;
 
 /** @throws CliError `usage` when neither or both are given, `configuration` for a file that is not in order */
@@ -66,8 +66,12 @@ function tokenOf(file: string): string {
  * @throws CliError `refused` for what the bridge refuses, `noAnswer` for silence, `failed` when it cannot be reached or does
  * not speak its own contract
  */
-export async function askBridge<Answer>(target: BridgeTarget, request: BridgeRequest<Answer>): Promise<Answer> {
-  const { status, body } = await fetched(target, request);
+export async function askBridge<Answer>(
+  target: BridgeTarget,
+  request: BridgeRequest<Answer>,
+  answerMs: number = ANSWER_MS,
+): Promise<Answer> {
+  const { status, body } = await fetched(target, request, answerMs);
   if (status >= 400) throw refusal(target, status, body);
   try {
     return request.schema.parse(body);
@@ -85,7 +89,7 @@ export async function askBridge<Answer>(target: BridgeTarget, request: BridgeReq
 /** Whether the bridge says that it can do its work. */
 export async function isReady(target: BridgeTarget): Promise<boolean> {
   try {
-    const { status } = await fetched(target, { method: 'GET', path: '/health/ready' });
+    const { status } = await fetched(target, { method: 'GET', path: '/health/ready' }, ANSWER_MS);
     return status === 200;
   } catch (error) {
     if (error instanceof CliError) return false;
@@ -96,6 +100,7 @@ export async function isReady(target: BridgeTarget): Promise<boolean> {
 async function fetched(
   { url, token }: BridgeTarget,
   { method, path, query, body }: Omit<BridgeRequest<unknown>, 'schema'>,
+  answerMs: number,
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const target = new URL(`${url}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) target.searchParams.set(name, value);
@@ -103,7 +108,7 @@ async function fetched(
     const response = await fetch(target, {
       method,
       redirect: 'error',
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(answerMs),
       headers: {
         accept: 'application/json',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -115,7 +120,7 @@ async function fetched(
     return { status: response.status, body: jsonOrText(text) };
   } catch (error) {
     if (error instanceof Error && error.name === 'TimeoutError') {
-      throw new CliError('noAnswer', `${url}: the bridge did not answer in ${ANSWER_MS / 1_000} s.`, { cause: error });
+      throw new CliError('noAnswer', `${url}: the bridge did not answer in ${answerMs / 1_000} s.`, { cause: error });
     }
     throw new CliError(
       'failed',

@@ -42,7 +42,9 @@ function context(json: boolean): CommandContext {
   return {
     output: processOutput(json),
     env: process.env,
-    stdin: process.stdin,
+    get stdin() {
+      return process.stdin;
+    },
     interrupted() {
       const controller = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => controller.abort());

@@ -1,4 +1,4 @@
-import { parseAddress, type Address } from '@taxinav/bridge-contract';
+import type { Address } from '@taxinav/bridge-contract';
 import {
   CAR_TYPES,
   createStatusTimeFormatter,
@@ -15,6 +15,7 @@ import {
   type PhoneNumber,
 } from '@taxinav/codec';
 import { InvalidArgumentError } from '@commander-js/extra-typings';
+import { parseHostPort } from './host-port.ts';
 import { answerTo, parseAckMode, type AckMode } from './ack-mode.ts';
 
 function demanded<Value>(value: Value | undefined, expected: string): Value {
@@ -24,13 +25,13 @@ function demanded<Value>(value: Value | undefined, expected: string): Value {
 
 /** `HOST:PORT` of a peer. */
 export function peerAddress(text: string): Address {
-  const address = parseAddress(text);
+  const address = parseHostPort(text);
   return demanded(address?.port === 0 ? undefined : address, 'HOST:PORT such as 127.0.0.1:6301');
 }
 
 /** `HOST:PORT` to listen on; port 0 lets the system choose. */
 export function listenAddress(text: string): Address {
-  return demanded(parseAddress(text), 'HOST:PORT such as 127.0.0.1:6001');
+  return demanded(parseHostPort(text), 'HOST:PORT such as 127.0.0.1:6001');
 }
 
 /** A port to listen on. */

@@ -1,7 +1,8 @@
-import { formatAddress, type Address } from '@taxinav/bridge-contract';
+import type { Address } from '@taxinav/bridge-contract';
 import type { TextEncoding } from '@taxinav/codec';
 import { listen, TransportError, type ListenerEvent, type MessageHandler, type MessageListener } from '@taxinav/transport';
 import { CliError } from './cli-error.ts';
+import { formatHostPort } from './host-port.ts';
 import type { Output } from './output.ts';
 import { WireWatch, type Sighting } from './wire-watch.ts';
 
@@ -12,6 +13,9 @@ export interface WatchedPortOptions {
   readonly allow?: readonly string[] | undefined;
   readonly encoding: TextEncoding;
 }
+
+/** Simulators talk to one peer, which opens a connection for each message. */
+const CONNECTIONS = 512;
 
 /**
  * Opens a port and shows what crosses it, in order, before it is answered.
@@ -31,6 +35,8 @@ export async function openWatchedPort(
       {
         ...address,
         encoding,
+        connections: CONNECTIONS,
+        connectionsPerAddress: CONNECTIONS,
         ...(allow !== undefined && { allow }),
         tap: (frame) => watch.frame(frame),
         onEvent: (event) => {
@@ -44,7 +50,7 @@ export async function openWatchedPort(
         return handler(received, peer);
       },
     );
-    output.talk(`listening on ${formatAddress({ host: listener.host, port: listener.port })}`);
+    output.talk(`listening on ${formatHostPort({ host: listener.host, port: listener.port })}`);
     return listener;
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;

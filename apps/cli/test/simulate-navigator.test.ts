@@ -70,7 +70,7 @@ test('--play does the four jobs with a running bridge [TN-4, TN-9, TN-11, TN-19]
   const lines = jsonLines(stdout);
   expect(lines.filter(({ event }) => event !== undefined)).toEqual([
     { event: 'job', job: 'caller popup', done: true, detail: expect.stringMatching(/opened an order form/) },
-    { event: 'job', job: 'click to call', done: true, detail: expect.stringMatching(/for the operator \(taken\)/) },
+    { event: 'job', job: 'click to call', done: true, detail: expect.stringMatching(/have talked \(taken, answered\)/) },
     { event: 'job', job: 'spoken notification', done: true, detail: expect.stringMatching(/Queued, Active, Done$/) },
     { event: 'job', job: 'conference', done: true, detail: expect.stringMatching(/are joined/) },
     { event: 'play-over', done: 4, of: 4 },

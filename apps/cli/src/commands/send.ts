@@ -1,9 +1,10 @@
-import { formatAddress, type Address } from '@taxinav/bridge-contract';
+import type { Address } from '@taxinav/bridge-contract';
 import { ProtocolError, type CarType, type Guid, type Message, type PhoneNumber, type TextEncoding } from '@taxinav/codec';
 import { createSender, type Delivery, type RawFrame } from '@taxinav/transport';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { formatHostPort } from '../host-port.ts';
 import { messageJson, wireName } from '../message-fields.ts';
 import type { Output, Style } from '../output.ts';
 import { randomGuid } from '../random-guid.ts';
@@ -112,7 +113,7 @@ const EVIDENCE_STYLE: Readonly<Record<Delivery['evidence'], Style>> = {
 };
 
 function show(message: Message, delivery: Delivery, frames: readonly RawFrame[], options: SendCommandOptions, output: Output): void {
-  const to = formatAddress(options.to);
+  const to = formatHostPort(options.to);
   const sent = joined(frames, 'out');
   const received = joined(frames, 'in');
   const elapsedMs = Math.round(delivery.elapsedMs * 10) / 10;

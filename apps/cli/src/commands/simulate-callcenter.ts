@@ -1,4 +1,4 @@
-import { formatAddress, type Address } from '@taxinav/bridge-contract';
+import type { Address } from '@taxinav/bridge-contract';
 import {
   createStatusTimeFormatter,
   isFault,
@@ -18,6 +18,7 @@ import { StatusReports } from '../call-center/status-reports.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { formatHostPort } from '../host-port.ts';
 import { Screen, type ScreenOptions } from '../screen.ts';
 import { visible } from '../visible.ts';
 import { openWatchedPort } from '../watched-port.ts';
@@ -60,7 +61,7 @@ export async function simulateCallCenter({ output, interrupted }: CommandContext
     time: () => now(Date.now()),
     pace: (paces) => systemClock.sleep(paces * options.pace * 1_000, signal),
     lost: ({ guid, status }, { evidence, reason }) =>
-      output.talk(`${status} of ${visible(guid)} was not delivered to ${formatAddress(options.status)} (${evidence}): ${visible(reason)}`),
+      output.talk(`${status} of ${visible(guid)} was not delivered to ${formatHostPort(options.status)} (${evidence}): ${visible(reason)}`),
   });
   const running = new Set<Promise<void>>();
   const report = (guid: Guid, statuses: readonly NotificationStatus[]): void => {
@@ -82,7 +83,7 @@ export async function simulateCallCenter({ output, interrupted }: CommandContext
     const calling = tapped();
     await using sender = createSender({ ...navigator, encoding, tap: (frame) => calling.frame(frame) });
     const { evidence, reason } = await sender.send({ message: 'Call', callerId: call, carType: options.carType }, { signal });
-    output.talk(`Call to ${formatAddress(navigator)}: ${evidence}. ${visible(reason)}`);
+    output.talk(`Call to ${formatHostPort(navigator)}: ${evidence}. ${visible(reason)}`);
   }
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   await listener.drain(DRAIN_MS);

@@ -7,6 +7,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { Awaited } from '../navigator/awaited.ts';
+import { HeldConnections } from '../navigator/held-connections.ts';
 import { merged, navigatorPorts, type NavigatorPort } from '../navigator/navigator-ports.ts';
 import { play } from '../navigator/play.ts';
 import { Screen, type ScreenOptions } from '../screen.ts';
@@ -34,6 +35,8 @@ export interface SimulateNavigatorOptions extends ScreenOptions {
 }
 
 const DRAIN_MS = 1_000;
+/** Connections that are left open with `close: false`. */
+const HELD = 256;
 
 /** Plays Taxi Navigator: opens the ports it has for each column, answers, prints what crosses; with `play` also works with the bridge. */
 export async function simulateNavigator(context: CommandContext, options: SimulateNavigatorOptions): Promise<ExitCode> {
@@ -45,7 +48,7 @@ export async function simulateNavigator(context: CommandContext, options: Simula
   if (loaded === undefined && options.play) throw new CliError('usage', "--play needs --config FILE, the bridge's configuration.");
   const playing = options.play && loaded !== undefined ? playedColumn(loaded.configuration, options.column) : undefined;
   const ports = loaded === undefined ? givenPorts(options) : navigatorPorts(loaded.configuration);
-  const held = Promise.withResolvers<void>();
+  const held = new HeldConnections(HELD);
   const listeners: MessageListener[] = [];
   try {
     for (const port of ports) {
@@ -53,7 +56,7 @@ export async function simulateNavigator(context: CommandContext, options: Simula
         if (!isFault(result)) received.tell(result);
         const ack = answerTo(result, isStatus(result) ? options.ackStatus : options.ack);
         // A connection is ended once everything it brought is handled: who never ends it leaves the last thing unhandled.
-        if (ack === undefined && !options.close) await held.promise;
+        if (ack === undefined && !options.close) await held.hold();
         return ack;
       };
       const see = (sighting: Sighting): void => screen.show(port.columns.join('+'), sighting);
@@ -68,7 +71,7 @@ export async function simulateNavigator(context: CommandContext, options: Simula
     if (!stopping.aborted) await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
     return EXIT.done;
   } finally {
-    held.resolve();
+    held.release();
     await Promise.all(listeners.map((listener) => listener.drain(DRAIN_MS)));
   }
 }

@@ -1,4 +1,4 @@
-import { incomingCallSchema, type ColumnConfiguration } from '@taxinav/bridge-contract';
+import { callLogPageSchema, incomingCallSchema, type CallLogPageJson, type ColumnConfiguration } from '@taxinav/bridge-contract';
 import { canonicalGuid, nationalNumber, type Message } from '@taxinav/codec';
 import { send, type Delivery } from '@taxinav/transport';
 import { askBridge, isReady, type BridgeTarget } from '../bridge-client.ts';
@@ -28,6 +28,9 @@ type Job = 'caller popup' | 'click to call' | 'spoken notification' | 'conferenc
 const READY_MS = 15_000;
 const STATUS_MS = 40_000;
 const REPLY_MS = 20_000;
+const LOGGED_MS = 15_000;
+/** Between two looks at what changes without telling. */
+const LOOK_MS = 250;
 
 /** Plays the four jobs once, one after another; resolves with how many were done. Source: [TN-4, TN-9, TN-11, TN-19]. */
 export async function play(parts: PlayParts): Promise<{ readonly done: number; readonly of: number }> {
@@ -69,7 +72,7 @@ async function untilReady({ target, signal, output }: PlayParts): Promise<void> 
     if (tries === 0) output.talk(`waiting for the bridge at ${target.url}`);
     if (signal.aborted || performance.now() > deadline)
       throw new CliError('noAnswer', `${target.url}: the bridge did not get ready in ${READY_MS / 1_000} s.`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
@@ -89,11 +92,32 @@ async function callerPopup({ column, target, received, signal, random }: PlayPar
   return `a call from ${nationalNumber(callerId)} opened an order form`;
 }
 
-/** The dispatcher clicks: Dial is sent, which has no answer as a rule [TN-9]. */
+/** The dispatcher clicks: Dial is sent, which has no answer as a rule [TN-9]; what became of it stands in the bridge's call log. */
 async function clickToCall(parts: PlayParts): Promise<string> {
-  const tel = playableNumber(parts.column, 7, parts.random);
+  const { column, target, random, signal } = parts;
+  const tel = playableNumber(column, 7, random);
+  const before = await newestCall(target);
   const { evidence } = await sent({ message: 'Dial', tel }, parts);
-  return `the bridge calls ${nationalNumber(tel)} for the operator (${evidence})`;
+  const deadline = performance.now() + LOGGED_MS;
+  for (;;) {
+    const { calls } = await callLog(target);
+    const call = calls.find(({ id, kind, columnId }) => id > before && kind === 'Dial' && columnId === column.id);
+    if (call?.outcome === 'answered') return `operator and ${nationalNumber(tel)} have talked (${evidence}, ${call.outcome})`;
+    if (call?.outcome !== undefined)
+      throw new CliError('failed', visible(`the call log says ${call.outcome}: ${call.detail ?? 'no detail'}`));
+    if (signal.aborted || performance.now() > deadline)
+      throw new CliError('noAnswer', `the call log shows no end of it in ${LOGGED_MS / 1_000} s`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+function callLog(target: BridgeTarget): Promise<CallLogPageJson> {
+  return askBridge(target, { method: 'GET', path: '/api/v1/calls', schema: callLogPageSchema });
+}
+
+async function newestCall(target: BridgeTarget): Promise<number> {
+  const { calls } = await callLog(target);
+  return Math.max(0, ...calls.map(({ id }) => id));
 }
 
 /** A key is pressed: SayText is sent, and its statuses are awaited up to Done [TN-11, TN-13]. */
