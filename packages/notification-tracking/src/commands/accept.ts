@@ -7,6 +7,7 @@ import { statusWithoutFurtherCall } from '../rules/round-progress.ts';
 import type { Schema } from '../schema.ts';
 import type { AcceptCommand, AcceptResult, Change } from '../tracker.ts';
 import { answer } from './answer.ts';
+import { runCompiled } from './compiled-once.ts';
 import type { Judged, Keyed } from './command-input.ts';
 import { placed } from './placed-legs.ts';
 import { newestRoundOf, newestRounds, progressOf, type RoundRow } from './round-row.ts';
@@ -145,36 +146,29 @@ async function insertRound(
     guid: command.guid,
     round: (newest?.round ?? 0) + 1,
   };
-  const { id } = await trx
-    .insertInto('round')
-    .values({
-      ...key,
-      latest: 1,
-      phone: command.phone ?? null,
-      text: command.text ?? null,
-      peer: command.peer,
-      granted: bit(born.state !== 'final'),
-      state: born.state,
-      end: born.state === 'final' ? 'refused' : null,
-      reason: born.reason ?? null,
-      status: born.status,
-      changed_at: born.changedAt,
-      accepted_at: command.now,
-      expires_at: command.now + command.policy.redial.timeToLiveMs,
-      next_attempt_at: born.state === 'queued' ? command.now : null,
-      attempts: 0,
-      unreachable: 0,
-      extra_attempts: 0,
-      trunk_troubles: 0,
-      was_active: 0,
-      last_result: null,
-      end_requested: null,
-      stale_claim: 0,
-      claimed_at: null,
-      node: null,
-      token: null,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return { id, ...key };
+  const values = {
+    ...key,
+    latest: 1 as const,
+    phone: command.phone ?? null,
+    text: command.text ?? null,
+    peer: command.peer,
+    granted: bit(born.state !== 'final'),
+    state: born.state,
+    end: born.state === 'final' ? ('refused' as const) : null,
+    reason: born.reason ?? null,
+    status: born.status,
+    changed_at: born.changedAt,
+    accepted_at: command.now,
+    expires_at: command.now + command.policy.redial.timeToLiveMs,
+    next_attempt_at: born.state === 'queued' ? command.now : null,
+    attempts: 0,
+    unreachable: 0,
+    extra_attempts: 0,
+    trunk_troubles: 0,
+    was_active: 0 as const,
+    stale_claim: 0 as const,
+  };
+  const [row] = await runCompiled(trx, 'insertRound', Object.values(values), () => trx.insertInto('round').values(values).returning('id'));
+  if (row === undefined) throw new Error('INSERT INTO round returned no row');
+  return { ...row, ...key };
 }

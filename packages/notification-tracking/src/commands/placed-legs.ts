@@ -3,6 +3,7 @@ import type { PhoneNumber } from '@taxinav/codec';
 import type { PlacementLimits } from '../policy.ts';
 import { CALLEE_WINDOW_MS, PEER_WINDOW_MS, type Placed } from '../rules/limits.ts';
 import type { LegInUse } from '../rules/who-is-next.ts';
+import { runCompiled } from './compiled-once.ts';
 import type { Schema } from '../schema.ts';
 
 type From = ExpressionBuilder<Schema, never>;
@@ -61,24 +62,32 @@ export async function placed(
   limits: PlacementLimits,
   now: number,
 ): Promise<Placed> {
-  const none = sql<number | null>`0`;
   const [first, ...others] = [...new Set(phones)];
+  const ofPeer = limits.perPeerPerMinute > 0;
   const ofCallee = limits.perCalleePerHour > 0 && first !== undefined;
-  const row = await trx
-    .selectNoFrom((from) => [
+  const lastMinute = now - PEER_WINDOW_MS;
+  const lastHour = now - CALLEE_WINDOW_MS;
+  const parameters = [
+    'dialling',
+    ...(ofPeer ? [peer, lastMinute, peer, lastMinute] : []),
+    ...(ofCallee ? [first, lastHour, 'trunkTrouble', first, lastHour] : []),
+  ];
+  const none = sql<number | null>`0`;
+  const [row] = await runCompiled(trx, `placed${ofPeer ? 'ByPeer' : ''}${ofCallee ? 'ToCallee' : ''}`, parameters, () =>
+    trx.selectNoFrom((from) => [
       from.selectFrom('setting').select('value').where('key', '=', 'dialling').as('dialling'),
-      (limits.perPeerPerMinute > 0 ? roundsBy(from, peer, now) : none).as('rounds'),
-      (limits.perPeerPerMinute > 0 ? legsBy(from, peer, now) : none).as('calls'),
+      (ofPeer ? roundsBy(from, peer, now) : none).as('rounds'),
+      (ofPeer ? legsBy(from, peer, now) : none).as('calls'),
       (ofCallee ? attemptsTo(from, first, now) : none).as('attempts'),
       (ofCallee ? legsTo(from, first, now) : none).as('legs'),
-    ])
-    .executeTakeFirstOrThrow();
+    ]),
+  );
   const wanted = (phone: PhoneNumber): number => phones.filter((other) => other === phone).length;
-  const callees = first === undefined ? [] : [{ placed: (row.attempts ?? 0) + (row.legs ?? 0), wanted: wanted(first) }];
+  const callees = first === undefined ? [] : [{ placed: (row?.attempts ?? 0) + (row?.legs ?? 0), wanted: wanted(first) }];
   for (const phone of others) {
     callees.push({ placed: limits.perCalleePerHour > 0 ? await placedTo(trx, phone, now) : 0, wanted: wanted(phone) });
   }
-  return { enabled: row.dialling !== '0', byPeer: (row.rounds ?? 0) + (row.calls ?? 0), callees };
+  return { enabled: row?.dialling !== '0', byPeer: (row?.rounds ?? 0) + (row?.calls ?? 0), callees };
 }
 
 /** Every leg that holds a channel: claimed rounds, live attempts, legs of live Dials and Conferences. */

@@ -1,8 +1,10 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { CanonicalGuid, PhoneNumber } from '@taxinav/codec';
+import type { PhoneNumber } from '@taxinav/codec';
 import type { RoundTable, Schema } from '../schema.ts';
 import type { NewestRound } from '../rules/duplicates.ts';
 import type { RoundProgress } from '../rules/round-progress.ts';
+import type { NotificationKey } from '../tracker.ts';
+import { runCompiled } from './compiled-once.ts';
 
 /** A round as it is stored. */
 export type RoundRow = Selectable<RoundTable>;
@@ -52,18 +54,16 @@ export function roundById(trx: Kysely<Schema>, id: number): Promise<RoundRow | u
 }
 
 /** The two newest rounds of a GUID, the newest first: a waiting one, if any, stands before the one it waits for. */
-export function newestRounds(
-  trx: Kysely<Schema>,
-  key: { readonly columnId: string; readonly canonicalGuid: CanonicalGuid },
-): Promise<RoundRow[]> {
-  return trx
-    .selectFrom('round')
-    .selectAll()
-    .where('canonical_guid', '=', key.canonicalGuid)
-    .where('column_id', '=', key.columnId)
-    .orderBy('round', 'desc')
-    .limit(2)
-    .execute();
+export function newestRounds(trx: Kysely<Schema>, { columnId, canonicalGuid }: NotificationKey): Promise<RoundRow[]> {
+  return runCompiled(trx, 'newestRounds', [canonicalGuid, columnId, 2], () =>
+    trx
+      .selectFrom('round')
+      .selectAll()
+      .where('canonical_guid', '=', canonicalGuid)
+      .where('column_id', '=', columnId)
+      .orderBy('round', 'desc')
+      .limit(2),
+  );
 }
 
 /** The round that waits behind this one, if any. */

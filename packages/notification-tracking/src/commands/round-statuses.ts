@@ -5,21 +5,23 @@ import type { Bit, ReportTable, RoundTable, Schema } from '../schema.ts';
 import type { Change } from '../tracker.ts';
 import { changeTime } from '../rules/changed-at.ts';
 import { isExpired, statusWithoutFurtherCall } from '../rules/round-progress.ts';
+import { runCompiled } from './compiled-once.ts';
 import { progressOf, waitingBehind, type RoundRow } from './round-row.ts';
 
 type OwingRound = Pick<RoundRow, 'id' | 'column_id' | 'canonical_guid' | 'guid' | 'round'>;
 
 /** Whether a report of this GUID is still owed, so that a new one has to wait behind it. */
 async function owesAlready(trx: Kysely<Schema>, round: OwingRound): Promise<boolean> {
-  const row = await trx
-    .selectFrom('report')
-    .select('report_id')
-    .where('canonical_guid', '=', round.canonical_guid)
-    .where('column_id', '=', round.column_id)
-    .where('settled_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
+  const rows = await runCompiled(trx, 'owesAlready', [round.canonical_guid, round.column_id, 1], () =>
+    trx
+      .selectFrom('report')
+      .select('report_id')
+      .where('canonical_guid', '=', round.canonical_guid)
+      .where('column_id', '=', round.column_id)
+      .where('settled_at', 'is', null)
+      .limit(1),
+  );
+  return rows.length > 0;
 }
 
 function reportValues(round: OwingRound, now: number) {
@@ -49,26 +51,23 @@ export async function oweStatuses(
 ): Promise<Change[]> {
   if (statuses.length === 0) return [];
   const blocked = firstOfGuid ? false : await owesAlready(trx, round);
-  const written = await trx
-    .insertInto('status_change')
-    .values(statuses.map(({ status, final }) => ({ round_id: round.id, status, final: bit(final), changed_at: changedAt })))
-    .returning(['change', 'status', 'final'])
-    .execute();
+  const changeRows = statuses.map(({ status, final }) => ({ round_id: round.id, status, final: bit(final), changed_at: changedAt }));
+  const written = await runCompiled(trx, `insertChanges${changeRows.length}`, changeRows.flatMap(Object.values), () =>
+    trx.insertInto('status_change').values(changeRows).returning(['change', 'status', 'final']),
+  );
   const changes = written.toSorted((one, other) => one.change - other.change);
-  await trx
-    .insertInto('report')
-    .values(
-      changes.map(({ change, status, final }, index) => ({
-        ...reportValues(round, now),
-        change,
-        status,
-        final,
-        changed_at: changedAt,
-        repeat: 0 as const,
-        head: bit(index === 0 && !blocked),
-      })),
-    )
-    .execute();
+  const reportRows = changes.map(({ change, status, final }, index) => ({
+    ...reportValues(round, now),
+    change,
+    status,
+    final,
+    changed_at: changedAt,
+    repeat: 0 as const,
+    head: bit(index === 0 && !blocked),
+  }));
+  await runCompiled(trx, `insertReports${reportRows.length}`, reportRows.flatMap(Object.values), () =>
+    trx.insertInto('report').values(reportRows),
+  );
   return changes.map(({ change, status, final }) => ({
     change,
     columnId: round.column_id,
