@@ -8,6 +8,7 @@ import { setDialling } from './commands/controls.ts';
 import { claimReports, redrive, settleReport } from './commands/deliver-reports.ts';
 import { recover, renew } from './commands/recover.ts';
 import { retain } from './commands/retain.ts';
+import { shiftTimes } from './commands/shift-times.ts';
 
 /** Every command by name. */
 export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
@@ -31,4 +32,5 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   recover,
   setDialling,
   retain,
+  shiftTimes,
 };

@@ -238,6 +238,12 @@ export class StoredTracker implements Tracker {
     await this.#run('setDialling', command);
   }
 
+  async shiftTimes(command: At & { readonly byMs: number }): Promise<void> {
+    checkNow(command.now);
+    checkInteger('byMs', command.byMs, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    await this.#run('shiftTimes', command);
+  }
+
   async retain(command: At & { readonly textDays: number; readonly numberDays: number }): Promise<number> {
     checkNow(command.now);
     checkInteger('textDays', command.textDays, 1, MOST_DAYS);

@@ -216,6 +216,8 @@ export interface Tracker {
   recover(command: At & Owner): Promise<Recovery>;
   /** Kept in the database: a restart keeps it. */
   setDialling(command: At & DiallingSwitch): Promise<void>;
+  /** The wall clock was set by `byMs` (negative: back): what is due stays as far away as it was. What has happened keeps its time. */
+  shiftTimes(command: At & { readonly byMs: number }): Promise<void>;
   /** Removes texts and numbers past their days, at most 500 rows a call. Returns how many rows changed. */
   retain(command: At & { readonly textDays: number; readonly numberDays: number }): Promise<number>;
 

@@ -71,6 +71,17 @@ test('no command scans a table that grows', async () => {
   ).toEqual([]);
 });
 
+test('what looks at everything that is open looks at nothing else', async () => {
+  const store = openInProcessStore();
+  const desk = new Desk(store);
+  await desk.tracker.shiftTimes({ now: desk.now, byMs: 1 });
+  await desk.tracker.summary();
+  const open = /INDEX (round_open|report_owed|report_dead|attempt_live|call_leg_live)/;
+  const found = store.statements().flatMap((statement) => scans(store, statement));
+  expect(found.filter((scan) => !open.test(scan))).toEqual([]);
+  expect(found.length).toBeGreaterThan(0);
+});
+
 test('the check of plans can fail', () => {
   const store = openInProcessStore();
   expect(scans(store, 'select * from "report" where "status" = ?')).toHaveLength(1);

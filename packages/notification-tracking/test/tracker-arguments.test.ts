@@ -53,6 +53,7 @@ test.each<[what: string, error: typeof TypeError | typeof RangeError, call: (tra
   ['enabled is no boolean', TypeError, (t) => t.setDialling({ now, enabled: 1 as never })],
   ['reason is too long', RangeError, (t) => t.setDialling({ now, enabled: false, reason: 'x'.repeat(201) })],
   ['textDays is 0', RangeError, (t) => t.retain({ now, textDays: 0, numberDays: 180 })],
+  ['byMs is no whole number', RangeError, (t) => t.shiftTimes({ now, byMs: 0.5 })],
   ['status is unknown', RangeError, (t) => t.list({ status: 'Gone' as NotificationStatus })],
   ['limit is over 500', RangeError, (t) => t.list({ limit: 501 })],
   ['cursor is none of ours', RangeError, (t) => t.reports({ state: 'dead', cursor: 'x' })],

@@ -129,6 +129,31 @@ export function upkeepContract(newDesk: NewDesk): void {
     expect(summary).toMatchObject({ queued: 2, dialling: 1, channelsInUse: 1, oldestQueuedAt: oldest });
   });
 
+  test('when the clock is set, what is due stays as far away as it was', async () => {
+    await using desk = newDesk({ delivery: { jitter: 0 } });
+    const { tracker, owner, north: columnId } = desk;
+    await desk.accept(1);
+    await desk.attempt('busy');
+    const [report] = await desk.claimReports();
+    if (report !== undefined) await desk.settle(report, 'notSent');
+    const { changes } = await desk.round(1);
+    for (const byMs of [3_600_000, -7_200_000]) {
+      desk.now += byMs;
+      await tracker.shiftTimes({ now: desk.now, byMs });
+      expect(await tracker.claimCall({ now: desk.now, ...owner })).toEqual({ nextAt: desk.now + 30_000 });
+      expect(await tracker.claimReports({ now: desk.now, ...owner, columnId, limit: 9 })).toEqual({ reports: [], nextAt: desk.now + 500 });
+      expect((await desk.round(1)).expiresAt).toBe(desk.now + 300_000);
+    }
+    expect((await desk.round(1)).changes.map((change) => change.changedAt)).toEqual(changes.map((change) => change.changedAt));
+    desk.now += 7 * 86_400_000 - 1;
+    const settled: unknown[] = [];
+    for (let sending = 1; sending <= 2; sending += 1) {
+      for (const late of await desk.claimReports()) settled.push((await desk.settle(late, 'notSent')).state);
+      desk.now += 1_000;
+    }
+    expect(settled).toEqual(['pending', 'dead']);
+  });
+
   test('retain removes texts, then numbers, at most 500 rows a call, and never of what is alive', async () => {
     await using desk = newDesk();
     const { tracker } = desk;
