@@ -18,6 +18,9 @@ export interface ConversationOptions {
   readonly deadlines: Deadlines;
   readonly waitMs: number;
   readonly after: 'halfClose' | 'keep';
+  readonly halfCloseAfterMs: number;
+  /** How long the handshake took: no less than a round trip. */
+  readonly roundTripMs: number;
 }
 
 interface Outstanding {
@@ -25,6 +28,10 @@ interface Outstanding {
   readonly signal: AbortSignal | undefined;
   readonly aborted: () => void;
   deadline: Deadline | undefined;
+  /** When our FIN follows the message. */
+  halfClose: Deadline | undefined;
+  /** The message has been at the peer's for as long as a FIN of its takes: a later one was sent by a peer that had it. */
+  arrived: boolean;
   /** Messages and faults that came and were no answer. */
   others: number;
   /** FIN was seen and is being judged: later events do not settle, except what is worse. */
@@ -71,7 +78,16 @@ export class Conversation {
     return new Promise((resolve) => {
       const aborted = (): void =>
         this.#settle({ evidence: 'inDoubt', reason: 'The sending was aborted after bytes had left.', cause: signal?.reason });
-      const outstanding: Outstanding = { resolve, signal, aborted, deadline: undefined, others: 0, ended: false };
+      const outstanding: Outstanding = {
+        resolve,
+        signal,
+        aborted,
+        deadline: undefined,
+        halfClose: undefined,
+        arrived: false,
+        others: 0,
+        ended: false,
+      };
       this.#outstanding = outstanding;
       signal?.addEventListener('abort', aborted, { once: true });
       const wait = (): void => {
@@ -80,8 +96,17 @@ export class Conversation {
         outstanding.deadline = this.#options.deadlines.after(this.#options.waitMs, () => void this.#silence(outstanding));
       };
       wait();
-      this.#connection.write(bytes, this.#options.after === 'keep' ? wait : () => undefined);
-      if (this.#options.after === 'halfClose') this.#connection.end(wait);
+      this.#connection.write(bytes, wait);
+      const { after, halfCloseAfterMs, deadlines } = this.#options;
+      if (after === 'halfClose')
+        outstanding.halfClose = deadlines.after(this.#options.roundTripMs * 2 + halfCloseAfterMs, () => {
+          // The sockets are looked at once more before: what has arrived by now is heard as early.
+          setImmediate(() => {
+            if (this.#outstanding !== outstanding || outstanding.ended) return;
+            outstanding.arrived = true;
+            this.#connection.end(wait);
+          });
+        });
     });
   }
 
@@ -142,13 +167,23 @@ export class Conversation {
       this.#settle({ evidence: 'inDoubt', reason: `The peer closed the kept connection without an answer${counted(outstanding.others)}.` });
       return;
     }
+    if (outstanding.arrived) {
+      this.#settle({
+        evidence: 'taken',
+        reason: `The peer closed in good order after the message, without an answer${counted(outstanding.others)}.`,
+      });
+      return;
+    }
     outstanding.ended = true;
+    // While our end is open the system still tells whether the peer's confirmed every byte.
+    this.#options.deadlines.cancel(outstanding.halfClose);
     void this.#judgeEnd(outstanding);
   }
 
   /**
-   * The peer's FIN proves little by itself: one that accepts and closes without reading sends it too, and the reset that
-   * follows is hidden behind the FIN. Only where both FINs were confirmed is our end in TIME_WAIT.
+   * A FIN so early proves little: a peer that accepts and closes before the message is there sends it too, and the reset that
+   * answers the message is hidden behind it. (One that closes with the message unread sends no FIN but a reset.) As long as our
+   * own end is open the system tells whether the peer's has confirmed every byte.
    */
   async #judgeEnd(outstanding: Outstanding): Promise<void> {
     for (;;) {
@@ -192,6 +227,7 @@ export class Conversation {
     if (outstanding === undefined) return;
     this.#outstanding = undefined;
     this.#options.deadlines.cancel(outstanding.deadline);
+    this.#options.deadlines.cancel(outstanding.halfClose);
     outstanding.signal?.removeEventListener('abort', outstanding.aborted);
     if (!this.reusable || this.#connection.pendingBytes > 0 || verdict.ack === undefined) this.#drop();
     outstanding.resolve(verdict);
@@ -209,8 +245,8 @@ function counted(others: number): string {
 
 function endVerdict(state: TcpState, others: string): Verdict | undefined {
   switch (state) {
-    case 'time-wait':
-      return { evidence: 'taken', reason: `The peer closed in good order after our FIN, without an answer${others}.` };
+    case 'close-wait':
+      return { evidence: 'taken', reason: `The peer took every byte and closed in good order, without an answer${others}.` };
     case 'unknown':
       return {
         evidence: 'taken',
@@ -224,9 +260,10 @@ function endVerdict(state: TcpState, others: string): Verdict | undefined {
         reason: `The peer closed without an answer${others}, and the system could not be asked whether it read.`,
       };
     case 'established':
+    case 'close-wait-unconfirmed':
     case 'fin-wait-1':
     case 'fin-wait-2':
-    case 'close-wait':
+    case 'time-wait':
     case 'last-ack':
     case 'closing':
       return undefined;

@@ -37,7 +37,7 @@ function abandoned(cause: unknown): Delivery {
 function checked(caller: string, options: SendOptions): void {
   requireHost(caller, options.host);
   requirePort(caller, options.port, 1);
-  requirePositive(caller, options, ['connectMs', 'waitMs', 'waiting']);
+  requirePositive(caller, options, ['connectMs', 'waitMs', 'halfCloseAfterMs', 'waiting']);
   requireCodecOptions(options);
 }
 
@@ -110,7 +110,9 @@ class AddressSender implements MessageSender {
     if (signal.aborted) return abandoned(signal.reason);
     if (kept !== undefined) return await this.#ask(kept, bytes, signal);
     const { host, port, connectMs = SEND_DEFAULTS.connectMs, waitMs = SEND_DEFAULTS.waitMs, after = 'halfClose' } = this.#options;
+    const { halfCloseAfterMs = SEND_DEFAULTS.halfCloseAfterMs } = this.#options;
     this.#serial += 1;
+    const connecting = this.#clock.monotonic();
     const connected = await connect({ host, port, connectMs, deadlines: this.#deadlines, signal, serial: this.#serial });
     if ('evidence' in connected) return connected;
     if (signal.aborted) {
@@ -123,6 +125,8 @@ class AddressSender implements MessageSender {
       deadlines: this.#deadlines,
       waitMs,
       after,
+      halfCloseAfterMs,
+      roundTripMs: this.#clock.monotonic() - connecting,
     });
     return await this.#ask(conversation, bytes, signal);
   }

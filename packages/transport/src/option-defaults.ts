@@ -16,6 +16,7 @@ export const LISTEN_DEFAULTS = {
 export const SEND_DEFAULTS = {
   connectMs: 5_000,
   waitMs: 2_000,
+  halfCloseAfterMs: 5,
   waiting: 1_000,
   keepAliveMs: 30_000,
 } as const;

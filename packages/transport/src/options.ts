@@ -98,6 +98,11 @@ export interface SendOptions {
    * connection open for the next message, which only a peer that answers allows. @defaultValue `halfClose`
    */
   readonly after?: 'halfClose' | 'keep';
+  /**
+   * How long our FIN waits, beyond two round trips. A FIN of the peer's that comes later was sent by a peer that had the whole
+   * message; an earlier one may come from a peer that closes whatever it is sent. @defaultValue 5 ms
+   */
+  readonly halfCloseAfterMs?: number;
   /** Messages that may wait in a sender behind the outstanding one; a further one is `notSent`. @defaultValue 1,000 */
   readonly waiting?: number;
   /** The codec's caps, for what is sent and for what is answered. */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
 import { isIPv4 } from 'node:net';
+import { readTcpTable } from './tcp-table.ts';
 
 /** The system's number for each state of a TCP socket that matters here; `/proc/net/tcp` writes them in hex. */
 const STATES = {
@@ -16,8 +16,9 @@ const STATES = {
 /**
  * What the system knows of our end of a connection: a state, `absent` when it holds no such socket (any more), `unknown`
  * when it never tells (anything but Linux), or `unreadable` when it could not be asked now, e.g. for want of descriptors.
+ * `close-wait`: the peer has ended, we have not, and its system has confirmed every byte of ours; `close-wait-unconfirmed`: not yet.
  */
-export type TcpState = (typeof STATES)[keyof typeof STATES] | 'absent' | 'unknown' | 'unreadable';
+export type TcpState = (typeof STATES)[keyof typeof STATES] | 'close-wait-unconfirmed' | 'absent' | 'unknown' | 'unreadable';
 
 /** Both ends of a connection, seen from here. */
 export interface SocketPair {
@@ -53,17 +54,14 @@ function spelled(address: string, port: number): string {
 
 /** Asks the system in which state our end of a connection is, also after the socket was closed here. */
 export async function tcpState(pair: SocketPair): Promise<TcpState> {
-  const file = isIPv4(pair.localAddress) ? '/proc/net/tcp' : '/proc/net/tcp6';
-  let table: Buffer;
-  try {
-    table = await readFile(file);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    return ['ENOENT', 'EACCES', 'EPERM'].includes(code) ? 'unknown' : 'unreadable';
-  }
+  const table = await readTcpTable(isIPv4(pair.localAddress) ? '/proc/net/tcp' : '/proc/net/tcp6');
+  if (typeof table === 'string') return table;
   const ends = `: ${spelled(pair.localAddress, pair.localPort)} ${spelled(pair.remoteAddress, pair.remotePort)} `;
   const at = table.indexOf(ends, 0, 'latin1');
   if (at < 0) return 'absent';
-  const code = table.toString('latin1', at + ends.length, at + ends.length + 2);
-  return code in STATES ? STATES[code as keyof typeof STATES] : 'unreadable';
+  // The state's two digits, a space, and eight of the bytes that were written and not confirmed.
+  const [code = '', unconfirmed = ''] = table.toString('latin1', at + ends.length, at + ends.length + 11).split(' ');
+  if (!(code in STATES)) return 'unreadable';
+  const state = STATES[code as keyof typeof STATES];
+  return state === 'close-wait' && !/^0+$/.test(unconfirmed) ? 'close-wait-unconfirmed' : state;
 }
