@@ -48,6 +48,7 @@ function start(bin, args, line) {
 async function stop(code) {
   if (stopping) return;
   stopping = true;
+  if (code === 0) write('stopping; calls that play get up to 8 s');
   const timer = setTimeout(() => {
     for (const { child } of children) child.kill('SIGKILL');
   }, STOP_MS);

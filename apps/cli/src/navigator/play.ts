@@ -123,7 +123,7 @@ async function newestCall(target: BridgeTarget): Promise<number> {
 /** A key is pressed: SayText is sent, and its statuses are awaited up to Done [TN-11, TN-13]. */
 async function spokenNotification(parts: PlayParts): Promise<string> {
   const { received, signal, column, random } = parts;
-  const numberToCall = playableNumber(column, 8, random);
+  const numberToCall = playableNumber(column, 1, random);
   const guid = randomGuid();
   const key = canonicalGuid(guid);
   const statuses: string[] = [];
