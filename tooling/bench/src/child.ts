@@ -7,6 +7,10 @@ const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown)
   encode: () => import('./encode/encode-subject.ts'),
   server: () => import('./transport/server-subject.ts'),
   ports: () => import('./transport/ports-subject.ts'),
+  writer: () => import('./accept/writer-subject.ts'),
+  'tracked-server': () => import('./bridge/tracked-server-subject.ts'),
+  navigator: () => import('./bridge/navigator-subject.ts'),
+  dispatcher: () => import('./bridge/dispatcher-subject.ts'),
   client: () => import('./transport/client-subject.ts'),
 };
 

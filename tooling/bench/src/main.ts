@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { acceptRow } from './accept/accept-row.ts';
+import { bridgeRow } from './bridge/bridge-row.ts';
 import { decodeRow } from './decode/decode-row.ts';
 import { unfinishedLineRow } from './decode/unfinished-line-row.ts';
 import { encodeRow } from './encode/encode-row.ts';
@@ -21,10 +23,27 @@ const ROWS: Readonly<Record<string, Row>> = {
   encode: encodeRow,
   transport: transportRow,
   ports: portsRow,
+  accept: acceptRow,
+  bridge: bridgeRow,
 };
 
 /** Every table, in the order of the page. */
-const TABLES = ['decode', 'line', 'encode', 'transport', 'transport-cpu', 'ports-time', 'ports-memory'];
+const TABLES = [
+  'decode',
+  'line',
+  'encode',
+  'transport',
+  'transport-cpu',
+  'ports-time',
+  'ports-memory',
+  'accept',
+  'accept-cpu',
+  'bridge',
+  'bridge-cpu',
+  'bridge-latency',
+  'bridge-modest',
+  'bridge-memory',
+];
 
 const USAGE = `usage: npm run bench [-- ${[...Object.keys(ROWS), 'gates'].join(' | ')} …] [--long] [--rounds N] [--seed N] [--gate]
   no row: all of them; gates: no measuring, only judges what results.json holds

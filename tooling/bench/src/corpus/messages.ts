@@ -1,4 +1,17 @@
-import { CAR_TYPES, NOTIFICATION_STATUSES, parseGuid, parsePhoneNumber, parseStatusTime, type Message } from '@taxinav/codec';
+import {
+  CAR_TYPES,
+  NOTIFICATION_STATUSES,
+  parseGuid,
+  parsePhoneNumber,
+  parseStatusTime,
+  type Ack,
+  type Guid,
+  type Message,
+  type PhoneNumber,
+  type SayText,
+  type SayTextStatus,
+  type StatusTime,
+} from '@taxinav/codec';
 import { oneOf } from '../measure/seeded-random.ts';
 
 const STREETS = ['Хрещатик', 'Саксаганського', 'Володимирська', 'Антоновича', 'Жилянська'] as const;
@@ -11,17 +24,17 @@ export function oneOfEach(random: () => number): Message[] {
 }
 
 /** A spoken notification. */
-export function sayText(random: () => number): Message {
+export function sayText(random: () => number): SayText {
   return { message: 'SayText', numberToCall: phone(random), textToSay: text(random), guid: guid(random) };
 }
 
 /** A change of status. */
-export function sayTextStatus(random: () => number): Message {
+export function sayTextStatus(random: () => number): SayTextStatus {
   return { message: 'SayTextStatus', guid: guid(random), status: oneOf(NOTIFICATION_STATUSES, random), statusChangedTime: time(random) };
 }
 
 /** The answer that is sent most. */
-export function ack(): Message {
+export function ack(): Ack {
   return { message: 'ACK', error: 'OK' };
 }
 
@@ -52,16 +65,16 @@ function hex(count: number, random: () => number): string {
     .toUpperCase();
 }
 
-function phone(random: () => number): NonNullable<ReturnType<typeof parsePhoneNumber>> {
+function phone(random: () => number): PhoneNumber {
   return valid(parsePhoneNumber(`067${digits(7, random)}`));
 }
 
 /** A GUID as Windows programs write it. */
-export function guid(random: () => number): NonNullable<ReturnType<typeof parseGuid>> {
+export function guid(random: () => number): Guid {
   return valid(parseGuid(`${hex(8, random)}-${hex(4, random)}-${hex(4, random)}-${hex(4, random)}-${hex(12, random)}`));
 }
 
-function time(random: () => number): NonNullable<ReturnType<typeof parseStatusTime>> {
+function time(random: () => number): StatusTime {
   const two = (most: number): string => String(Math.floor(random() * most)).padStart(2, '0');
   return valid(parseStatusTime(`1${digits(1, random)}.11.2026 ${two(24)}:${two(60)}:${two(60)}`));
 }
