@@ -58,18 +58,22 @@ export function seconds(text: string): number {
   return demanded(/^[0-9]+(?:\.[0-9]+)?$/.test(text) && number > 0 && number <= 3_600 ? number : undefined, 'seconds from 0.001 to 3600');
 }
 
+/** A phone number in any form of the wire. */
 export function phone(text: string): PhoneNumber {
   return demanded(parsePhoneNumber(text), 'a phone number such as 0675040279 or +380675040279');
 }
 
+/** A GUID in any of its forms, kept as it is written. */
 export function guid(text: string): Guid {
   return demanded(parseGuid(text), 'a GUID such as 6F9619FF-8B86-D011-B42D-00CF4FC964FF');
 }
 
+/** A car type, or its Russian tariff. */
 export function carType(text: string): CarType {
   return demanded(parseCarType(text), `one of ${CAR_TYPES.join(', ')}`);
 }
 
+/** A status in any case. */
 export function status(text: string): NotificationStatus {
   return demanded(parseNotificationStatus(text), `one of ${NOTIFICATION_STATUSES.join(', ')}`);
 }
