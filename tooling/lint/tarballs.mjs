@@ -40,10 +40,17 @@ try {
   for (const { folder, manifest } of packages) {
     const home = join(out, manifest.name.replace('/', '-'));
     mkdirSync(home);
-    const overrides = Object.fromEntries([...tarballs].filter(([name]) => name !== manifest.name).map(([name, file]) => [name, `file:${file}`]));
+    const overrides = Object.fromEntries(
+      [...tarballs].filter(([name]) => name !== manifest.name).map(([name, file]) => [name, `file:${file}`]),
+    );
     writeFileSync(
       join(home, 'package.json'),
-      JSON.stringify({ private: true, type: 'module', dependencies: { [manifest.name]: `file:${tarballs.get(manifest.name)}`, ...manifest.peerDependencies }, overrides }),
+      JSON.stringify({
+        private: true,
+        type: 'module',
+        dependencies: { [manifest.name]: `file:${tarballs.get(manifest.name)}`, ...manifest.peerDependencies },
+        overrides,
+      }),
     );
     const installed = run('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], home);
     verdict(`${manifest.name}: its tarball installs alone`, installed.status === 0, installed.stderr);
@@ -52,13 +59,21 @@ try {
     for (const { version, node } of binaries) {
       for (const [name, file] of Object.entries(manifest.bin ?? {})) {
         const { status, stdout, stderr } = run(node, [join('node_modules', manifest.name, file), '--version'], home);
-        verdict(`${manifest.name}: ${name} --version on Node ${version}`, status === 0 && stdout.trim() === manifest.version, stdout + stderr);
+        verdict(
+          `${manifest.name}: ${name} --version on Node ${version}`,
+          status === 0 && stdout.trim() === manifest.version,
+          stdout + stderr,
+        );
       }
       for (const { line, code, output } of examples) {
         const file = join(home, `readme-${line}.ts`);
         writeFileSync(file, code);
         const { status, stdout, stderr } = run(node, ['--disable-warning=ExperimentalWarning', file], home);
-        verdict(`${manifest.name}: README line ${line} on Node ${version}`, status === 0 && stdout.trimEnd() === output, `expected:\n${output}\ngot:\n${stdout}${stderr}`);
+        verdict(
+          `${manifest.name}: README line ${line} on Node ${version}`,
+          status === 0 && stdout.trimEnd() === output,
+          `expected:\n${output}\ngot:\n${stdout}${stderr}`,
+        );
       }
     }
   }

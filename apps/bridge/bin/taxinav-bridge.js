@@ -17,7 +17,9 @@ if (!existsSync(carried)) {
   console.error(`taxinav-bridge: Node ${process.versions.node} is too old. Install Node 22.18 or newer.`);
   process.exit(78);
 }
-const child = spawn(carried, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+const child = spawn(carried, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+});
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
   if (signal === null) process.exit(code ?? 1);

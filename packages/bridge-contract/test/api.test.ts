@@ -109,8 +109,7 @@ describe('schemas', () => {
     for (const code of Object.keys(PROBLEMS) as ProblemCode[])
       expect(problemDocumentSchema.parse(problemDocument(code, 'x')).code).toBe(code);
   });
-  it('every event has a schema', () =>
-    expect(Object.keys(EVENT_SCHEMAS)).toEqual(['change', 'dialling', 'reset']));
+  it('every event has a schema', () => expect(Object.keys(EVENT_SCHEMAS)).toEqual(['change', 'dialling', 'reset']));
 });
 
 describe('values', () => {
