@@ -63,7 +63,18 @@ async function run(loaded: LoadedConfiguration): Promise<number> {
   const store = await openStore(loaded);
   const bridge = createBridge(configuration, { clock: systemClock, random: Math.random, log, store, pbx, speech, listen, send });
   let http: HttpServer | undefined;
+  const started = Promise.withResolvers<undefined>();
   const ended = Promise.withResolvers<number>();
+  // Before the start: a signal that comes meanwhile waits for its end, it does not cut it off half-way.
+  const stop = (signal: string): void => {
+    void started.promise.then(() => {
+      log.info({ event: 'stopping', signal }, 'stopping');
+      void stopAll(bridge, http, store, log).then(ended.resolve);
+    });
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  process.on('SIGHUP', () => void started.promise.then(() => reload(file, bridge, log)));
   try {
     // First: a port that cannot be opened must be known before anybody is called or told anything.
     http = await openHttp(configuration.http, bridge, { log, clock: systemClock, version: version() });
@@ -74,18 +85,12 @@ async function run(loaded: LoadedConfiguration): Promise<number> {
     await store.close();
     throw error;
   }
-  const stop = (signal: string): void => {
-    log.info({ event: 'stopping', signal }, 'stopping');
-    void stopAll(bridge, http, store, log).then(ended.resolve);
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  process.on('SIGHUP', () => void reload(file, bridge, log));
   void store.failed.then((error) => {
     log.fatal({ event: 'database-failed', err: error }, 'the database has failed: nothing more can be promised');
     ended.resolve(EXIT.failed);
   });
   announceReady(bridge, http);
+  started.resolve(undefined);
   return await ended.promise;
 }
 
