@@ -45,3 +45,23 @@ test('a ringing call that a stop hangs up is called again, at no cost [reading 4
   const told = journal.entries.flatMap((entry) => (entry.event === 'block' && entry.guid === message?.guid ? [entry.status] : []));
   expect(told).toEqual(['Queued', 'Active', 'Queued', 'Active', 'Done']);
 });
+
+test('signals that come while the bridge starts do not cut the start off: SIGHUP reloads, SIGTERM ends it with 0', async () => {
+  await using site = await openSite();
+  const bridge = site.launch();
+  // Its first line comes before it is ready.
+  await site.log.find('its first log line', () => true);
+  bridge.signal('SIGHUP');
+  await site.log.find('word of the reload', ({ event }) => event === 'reloaded');
+  bridge.signal('SIGTERM');
+  expect(await bridge.exited).toEqual({ code: 0, signal: null });
+
+  const second = site.launch();
+  await site.log.find('its first log line', ({ run }) => run === second.run);
+  second.signal('SIGTERM');
+  expect(await second.exited).toEqual({ code: 0, signal: null });
+  await site.start();
+  await site.say('2');
+  await site.drain();
+  expectNothingLost(site);
+});
