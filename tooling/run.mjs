@@ -1,6 +1,6 @@
 // The bootstrap behind `npm start`, `npm test` and their sisters. Plain JavaScript for any Node >= 18: it installs the
 // workspace (which carries its own Node) when it changed, then hands over to turbo and the tools of the workspace.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -31,6 +31,19 @@ function run(program, args) {
   const result = spawnSync(program, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
   if (result.error) console.error(`taxinav: ${program} could not be started: ${result.error.message}`);
   return result.status ?? 1;
+}
+/** Runs a program that goes on until a signal: signals are passed on, and when whoever started us is gone it is ended too. */
+function serve(program, args) {
+  const child = spawn(program, args, { stdio: 'inherit', env });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, 1_000);
+  child.once('exit', (code) => {
+    clearInterval(watch);
+    process.exitCode = code ?? 1;
+  });
 }
 /** Runs a program; its failure ends this one with the same code. */
 function must(program, ...args) {
@@ -104,7 +117,7 @@ const commands = {
   start() {
     const code = turbo('build', '--filter=@taxinav/bridge...', '--filter=@taxinav/cli...', '--output-logs=errors-only');
     if (code !== 0) process.exit(code);
-    process.exitCode = run('node', ['tooling/demo.mjs', ...process.argv.slice(3)]);
+    serve('node', ['tooling/demo.mjs', ...process.argv.slice(3)]);
   },
   test,
   build: () => process.exit(build()),

@@ -93,6 +93,7 @@ class JoinedBridge implements Bridge {
   #configuration: Configuration;
   #columns: ReadonlyMap<string, Column>;
   #started = false;
+  #ignorePbx: () => void = () => undefined;
   #lastBeat = 0;
 
   constructor(configuration: Configuration, parts: BridgeParts) {
@@ -151,7 +152,7 @@ class JoinedBridge implements Bridge {
       if (event.event === 'callsQueued') this.#dialler.wake();
       if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
     });
-    pbx.onState((state) => log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state }, 'PBX'));
+    this.#ignorePbx = pbx.onState((state) => log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state }, 'PBX'));
     pbx.onIncomingCall((call) => this.#background.run(this.popup(call)));
     await pbx.start();
     for (const column of this.#columns.values()) this.#listeners.set(column.id, await this.#open(column.id));
@@ -224,6 +225,8 @@ class JoinedBridge implements Bridge {
     await Promise.all([...[...this.#listeners.values()].map((listener) => listener.drain(SETTLE_MS)), this.#dialler.stop(PLAY_MS)]);
     await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.stop(SETTLE_MS)));
     this.#stopping.abort();
+    // That the PBX goes away is our own doing now.
+    this.#ignorePbx();
     await pbx.stop();
     const given = new AbortController();
     await Promise.race([this.#background.settled(), this.#parts.clock.sleep(SETTLE_MS / 2, given.signal).catch(() => undefined)]);

@@ -6,7 +6,7 @@ import { takesText, view } from './schema-walk.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Variables of the program itself; they set no key. */
-export const RESERVED_VARIABLES: readonly string[] = ['TAXINAV_CONFIG'];
+export const RESERVED_VARIABLES: readonly string[] = ['TAXINAV_CONFIG', 'TAXINAV_LONG', 'TAXINAV_SEED', 'TAXINAV_TOKEN'];
 
 const PREFIX = 'TAXINAV_';
 
