@@ -20,7 +20,7 @@ export const acceptRow: Row = async ({ seed, random, rounds, long, tell }) => {
   const workloads = WAITING.map((waiting) => `${waiting.toLocaleString('en')} waiting`);
   const entries: Entry[] = [];
   const cpu: Series = {};
-  tell('accept: filling a history of 100,000');
+  tell('accept: filling a history of 100,000 rows');
   for (const [place, name] of Object.keys(WRITERS).entries()) {
     const own = join(folder.path, String(place));
     mkdirSync(own);
@@ -48,7 +48,7 @@ export const acceptRow: Row = async ({ seed, random, rounds, long, tell }) => {
   tell(`accept: ${Object.keys(WRITERS).length} writers`);
   const series = await runRounds(entries, { rounds, random });
   const beside = (at: number): string => gain(series, OWN, workloads[at], OWN, workloads[0]);
-  const history = workloads.map((workload) => gain(cpu, 'taxinav tracker, 100,000 before', workload, OWN, workload));
+  const history = workloads.map((workload) => gain(cpu, 'taxinav tracker, 100,000 rows before', workload, OWN, workload));
   return [
     {
       id: 'accept',
@@ -73,7 +73,7 @@ export const acceptRow: Row = async ({ seed, random, rounds, long, tell }) => {
       digits: 0,
       workloads,
       series: Object.fromEntries(Object.entries(cpu).filter(([name]) => name !== RAW)),
-      notes: [`A history of 100,000 notifications makes an accept cost ${history.join(' / ')} times as much.`],
+      notes: [`A history of 100,000 rows (34,000 notifications) makes an accept cost ${history.join(' / ')} times as much.`],
     },
   ];
 };

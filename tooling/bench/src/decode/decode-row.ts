@@ -14,8 +14,8 @@ export const decodeRow: Row = async ({ seed, random, rounds, long, tell }) => {
     await child.ask('check');
     for (const workload of WORKLOADS.filter((one) => canRead(parser, one))) {
       const measure = (ms: number): Promise<number> => child.ask('run', { workload, ms } satisfies DecodeRun);
-      await measure(100);
-      entries.push({ contestant: parser.name, workload, measure: () => measure(long ? 100 : 40) });
+      await measure(60);
+      entries.push({ contestant: parser.name, workload, measure: () => measure(long ? 100 : 25) });
     }
   }
   tell(`decode: ${PARSERS.length} parsers at ${WORKLOADS.length} streams`);

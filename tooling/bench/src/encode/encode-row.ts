@@ -14,8 +14,8 @@ export const encodeRow: Row = async ({ seed, random, rounds, long, tell }) => {
     const child = children.use(await Child.start({ subject: 'encode', argument }));
     for (const kind of kinds) {
       const measure = (ms: number): Promise<number> => child.ask('run', { kind, ms } satisfies EncodeRun);
-      await measure(60);
-      entries.push({ contestant: name, workload: kind, measure: () => measure(long ? 60 : 30) });
+      await measure(40);
+      entries.push({ contestant: name, workload: kind, measure: () => measure(long ? 60 : 20) });
     }
   }
   tell(`encode: ${encoders.length} encoders, ${KINDS.length} messages`);

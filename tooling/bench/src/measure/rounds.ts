@@ -16,7 +16,7 @@ export type Series = Record<string, Record<string, number[]>>;
 export interface RoundOptions {
   readonly rounds: number;
   readonly random: () => number;
-  /** Ratios of `contestant` to `base` whose spread, when it is above `spread`, asks for further rounds, at most as many again. */
+  /** Ratios of `contestant` to `base` whose spread, when it is above `spread`, asks for further rounds, at most half as many again. */
   readonly steady?: { readonly contestant: string; readonly base: string; readonly spread: number };
 }
 
@@ -29,7 +29,7 @@ export async function runRounds(entries: readonly Entry[], { rounds, random, ste
   for (const { contestant, workload } of entries) (series[contestant] ??= {})[workload] = [];
   for (let round = 0; round < rounds; round += 1) await runRound(entries, random, series);
   if (steady === undefined) return series;
-  for (let extra = 0; extra < rounds; extra += 1) {
+  for (let extra = 0; extra < rounds / 2; extra += 1) {
     const noisy = new Set(
       entries
         .map(({ workload }) => workload)

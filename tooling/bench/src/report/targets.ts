@@ -76,12 +76,12 @@ export const TARGETS: readonly Gate[] = [
     [1.25, 'naive parser'],
     [1.25, 'node:http'],
   ]),
-  ...transport('transport-cpu', 'one connection, window 1000', [
+  ...transport('transport', 'one connection, window 1000', [
     [0.4, 'net echo'],
     [6, 'naive parser'],
     [8, 'node:http'],
   ]),
-  ...transport('transport-cpu', '64 connections, window 16', [
+  ...transport('transport', '64 connections, window 16', [
     [0.4, 'net echo'],
     [6, 'naive parser'],
     [8, 'node:http'],

@@ -9,7 +9,7 @@ const PORTS = [1_000, 5_000] as const;
 const CONNECTIONS = 5_000;
 
 /** Many open ports, and many connections on which nothing happens: time and memory, in fresh processes. */
-export const portsRow: Row = async ({ seed, random, rounds, tell }) => {
+export const portsRow: Row = async ({ seed, random, long, tell }) => {
   const workloads = PORTS.map((count) => `${count.toLocaleString('en')} ports`);
   const idle = `${CONNECTIONS.toLocaleString('en')} idle connections`;
   const half = `${CONNECTIONS.toLocaleString('en')} with half a message`;
@@ -19,7 +19,7 @@ export const portsRow: Row = async ({ seed, random, rounds, tell }) => {
     ((series[owner] ??= {})[workload] ??= []).push(value);
   };
   tell(`ports: ${PORTS.at(-1)} ports, ${CONNECTIONS} connections`);
-  for (let round = 0; round < Math.min(3, rounds); round += 1) {
+  for (let round = 0; round < (long ? 5 : 2); round += 1) {
     for (const owner of shuffled(PORT_OWNERS, random)) {
       await openPorts(owner);
       await openConnections(owner);
