@@ -15,6 +15,8 @@ const AT_ONCE = 64;
 const LIMIT_MB = 90;
 /** A drain that takes longer runs on beside the next contestant. */
 const DRAIN_MS = 4_000;
+/** Before the modest rate nothing must be owed any more. */
+const QUIET_MS = 20_000;
 
 /** The bridge by its bin: SayText on a connection of its own, accepted durably, its status on the way. */
 export const bridgeRow: Row = async ({ seed, random, rounds, long, tell }) => {
@@ -83,6 +85,7 @@ export const bridgeRow: Row = async ({ seed, random, rounds, long, tell }) => {
   tell(`bridge: ${AT_ONCE} connections at once`);
   const series = await runRounds(entries, { rounds, random });
   tell('bridge: 50 a second');
+  await drain(navigator, QUIET_MS);
   const modest = await paced(bridge, dispatcher, navigator, long ? 500 : 150);
   return [
     {
@@ -145,11 +148,11 @@ export const bridgeRow: Row = async ({ seed, random, rounds, long, tell }) => {
 };
 
 /** Waits until no further first status arrives; gives how many came per second. */
-async function drain(navigator: Child): Promise<number> {
+async function drain(navigator: Child, mostMs: number = DRAIN_MS): Promise<number> {
   const began = performance.now();
   const before = await navigator.ask<number>('count');
   let [seen, since] = [before, began];
-  while (performance.now() - since < 150 && performance.now() - began < DRAIN_MS) {
+  while (performance.now() - since < 150 && performance.now() - began < mostMs) {
     await sleep(25);
     const count = await navigator.ask<number>('count');
     if (count > seen) [seen, since] = [count, performance.now()];
