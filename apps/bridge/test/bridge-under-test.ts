@@ -163,9 +163,9 @@ function underTest(
     send: (message, column) => send({ host: '127.0.0.1', port: port(column), waitMs: 3_000 }, message),
     async restart() {
       over = true;
-      // Calls of the simulated network die with their process.
-      pbx.restart();
+      // From here on nothing is stored, as after a crash; calls of the simulated network die with their process.
       await store.close();
+      pbx.restart();
       await bridge.stop();
       return await startBridge(navigatorPort, { ...wanted, folder });
     },
