@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
 import { vitestConfig } from '@taxinav/testkit/vitest';
 
-export default defineConfig(vitestConfig({ testTimeout: 60_000 }));
+// Its tests wait for calls and pauses more than they compute, hence one worker more than elsewhere.
+export default defineConfig(vitestConfig({ testTimeout: 60_000, maxWorkers: 3 }));

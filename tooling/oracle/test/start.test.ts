@@ -109,7 +109,7 @@ test('a database that another bridge uses: exit 78 and one line, and the other g
   expect(await bridge.exited).toEqual({ code: 78, signal: null });
   expect(bridge.errors).toHaveLength(1);
   expect(bridge.errors[0]).toMatch(/in use by another process/);
-  await site.say('2');
+  await site.say('5');
   await site.drain();
 });
 

@@ -61,7 +61,7 @@ test('signals that come while the bridge starts do not cut the start off: SIGHUP
   second.signal('SIGTERM');
   expect(await second.exited).toEqual({ code: 0, signal: null });
   await site.start();
-  await site.say('2');
+  await site.say('5');
   await site.drain();
   expectNothingLost(site);
 });
