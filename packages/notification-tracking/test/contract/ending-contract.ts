@@ -124,4 +124,13 @@ export function endingContract(newDesk: NewDesk): void {
     await tracker.releaseClaim({ now, roundId, why: 'shutdown' });
     expect(await desk.claim()).toBeUndefined();
   });
+
+  test('no sound for a text that was replaced meanwhile ends nothing: the new text has its turn', async () => {
+    await using desk = newDesk();
+    await desk.accept(1);
+    const roundId = (await desk.claim())?.roundId ?? 0;
+    await desk.accept(1, { text: 'It is a red one' });
+    await desk.tracker.releaseClaim({ now: desk.now, roundId, why: 'unspeakable' });
+    expect(await desk.claim()).toMatchObject({ roundId, text: 'It is a red one' });
+  });
 }

@@ -22,6 +22,15 @@ export function redialContract(newDesk: NewDesk): void {
     expect(new Set(attempts.map((attempt) => attempt.callId)).size).toBe(3);
   });
 
+  test('once the phone was unreachable, the second attempt is the last, whatever it comes to', async () => {
+    await using desk = newDesk();
+    await desk.accept(1);
+    await desk.attempt('unreachable');
+    desk.now += 60_000;
+    await desk.attempt('busy');
+    expect(await desk.statuses(1)).toEqual(['Queued', 'Active', 'Unreachable', 'Queued', 'Active', 'Busy!']);
+  });
+
   test('attemptStatuses final: only the last result is reported [reading 31]', async () => {
     await using desk = newDesk({ redial: { attemptStatuses: 'final' } });
     await desk.accept(1);
