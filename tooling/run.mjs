@@ -142,6 +142,11 @@ const commands = {
     if (build() !== 0) process.exit(1);
     process.exitCode = run('node', ['tooling/bench/src/main.ts', ...process.argv.slice(3)]);
   },
+  fuzz() {
+    const code = turbo('build', '--filter=@taxinav/codec', '--output-logs=errors-only');
+    if (code !== 0) process.exit(code);
+    process.exitCode = run('node', ['tooling/fuzz/src/main.ts', ...process.argv.slice(3)]);
+  },
 };
 
 const command = commands[process.argv[2]];

@@ -17,6 +17,7 @@ const arrows = {
   'apps/cli': ['codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
   'apps/dashboard': ['bridge-contract'],
   'tooling/bench': ['codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
+  'tooling/fuzz': ['codec'],
   'tooling/oracle': [],
   'tooling/testkit': [],
   'tooling/tsconfig': [],
