@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { TrackingError } from '../errors.ts';
 import type { Store } from '../store.ts';
 import type { WorkerStart } from './messages.ts';
+import { ReaderOnDemand } from './reader-on-demand.ts';
 import { WorkerLink } from './worker-link.ts';
 
 /** What `openSqliteStore` is told. */
@@ -19,6 +20,8 @@ export interface SqliteStoreOptions {
    * @defaultValue 5,000
    */
   readonly busyTimeoutMs?: number;
+  /** The thread that reads is ended when nothing was read for so long, and started by the next read; ms. @defaultValue 60,000 */
+  readonly readerIdleMs?: number;
   /** UTC milliseconds; read once, for the ledger of migrations. @defaultValue Date.now */
   readonly now?: () => number;
 }
@@ -32,7 +35,7 @@ export interface SqliteStoreInternals {
 }
 
 /**
- * Opens (and migrates) a SQLite database: WAL, `synchronous=FULL`, a worker that writes and one that reads.
+ * Opens (and migrates) a SQLite database: WAL, `synchronous=FULL`, a worker that writes and, while anything is read, one that reads.
  * The file belongs to one process; another that opens it waits up to `busyTimeoutMs` for the first to let go and is then refused, with the
  * holder's name. Other programs may read it meanwhile. The package `better-sqlite3` must be installed.
  *
@@ -45,7 +48,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
 
 /** {@link openSqliteStore} with what tests change. */
 export async function openSqliteStoreWith(options: SqliteStoreOptions, internals: SqliteStoreInternals): Promise<Store> {
-  const { path, groupLimit = 500, queueLimit = 10_000, busyTimeoutMs = 5_000, now = Date.now } = options;
+  const { path, groupLimit = 500, queueLimit = 10_000, busyTimeoutMs = 5_000, readerIdleMs = 60_000, now = Date.now } = options;
   if (typeof path !== 'string' || path === '' || path === ':memory:') {
     throw new TypeError(
       `openSqliteStore: path must name a file, got ${JSON.stringify(path)}; a database in memory cannot be shared by two threads`,
@@ -54,6 +57,7 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
   requireCount('groupLimit', groupLimit);
   requireCount('queueLimit', queueLimit);
   requireCount('busyTimeoutMs', busyTimeoutMs);
+  requireCount('readerIdleMs', readerIdleMs);
   const failed = Promise.withResolvers<TrackingError>();
   const onFailed = (error: TrackingError): void => {
     writer.fail(error);
@@ -74,13 +78,13 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
 
   const writer = new WorkerLink({ start: { ...start, role: 'write' }, groupLimit, queueLimit, onFailed });
   // One query at a time: none waits for the answers of those behind it.
-  const reader = new WorkerLink({ start: { ...start, role: 'read' }, groupLimit: 1, queueLimit, onFailed });
+  const startReader = (): WorkerLink =>
+    new WorkerLink({ start: { ...start, role: 'read' }, groupLimit: 1, queueLimit: queueLimit + 1, onFailed });
+  const reader = new ReaderOnDemand(startReader, readerIdleMs, queueLimit);
   try {
     await writer.open();
-    // After the writer: it makes the file and its tables.
-    await reader.open();
   } catch (error) {
-    await Promise.all([writer.close(closed), reader.close(closed)]);
+    await writer.close(closed);
     throw error;
   }
   return new SqliteStore(writer, reader, failed.promise, closed);
@@ -89,11 +93,11 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
 class SqliteStore implements Store {
   readonly failed: Promise<TrackingError>;
   readonly #writer: WorkerLink;
-  readonly #reader: WorkerLink;
+  readonly #reader: ReaderOnDemand;
   readonly #closed: TrackingError;
   #closing: Promise<void> | undefined;
 
-  constructor(writer: WorkerLink, reader: WorkerLink, failed: Promise<TrackingError>, closed: TrackingError) {
+  constructor(writer: WorkerLink, reader: ReaderOnDemand, failed: Promise<TrackingError>, closed: TrackingError) {
     this.#writer = writer;
     this.#reader = reader;
     this.failed = failed;
@@ -105,7 +109,7 @@ class SqliteStore implements Store {
   }
 
   read(name: string, query: object): Promise<unknown> {
-    return this.#reader.request(name, query);
+    return this.#reader.request(name, query, this.#closed);
   }
 
   close(): Promise<void> {

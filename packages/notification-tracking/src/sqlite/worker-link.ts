@@ -75,15 +75,7 @@ export class WorkerLink {
   /** Hands one request to the worker; settles with its answer. */
   request(name: string, payload: object): Promise<unknown> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
-    if (this.#waiting.length >= this.#options.queueLimit) {
-      return Promise.reject(
-        new TrackingError(
-          'TRACKING_STORE_BUSY',
-          `${name} was not taken: ${this.#options.queueLimit} requests wait for the database already (queueLimit). ` +
-            'Nothing was stored. Send it again later; if this lasts, the disk is too slow for the load.',
-        ),
-      );
-    }
+    if (this.#waiting.length >= this.#options.queueLimit) return Promise.reject(tooMany(name, this.#options.queueLimit));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ name, payload, resolve, reject });
       this.#dispatchSoon();
@@ -204,6 +196,15 @@ export class WorkerLink {
         'End the process and start it again; what was under way shows after the restart.',
     );
   }
+}
+
+/** Why a request beyond `queueLimit` was not taken. */
+export function tooMany(name: string, queueLimit: number): TrackingError {
+  return new TrackingError(
+    'TRACKING_STORE_BUSY',
+    `${name} was not taken: ${queueLimit} requests wait for the database already (queueLimit). ` +
+      'Nothing was stored. Send it again later; if this lasts, the disk is too slow for the load.',
+  );
 }
 
 function isPlain(request: Waiting): boolean {

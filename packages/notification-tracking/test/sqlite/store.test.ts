@@ -153,3 +153,20 @@ describe('queueLimit', () => {
     expect(await Promise.all(waiting)).toEqual([['a'], ['a']]);
   });
 });
+
+test('the thread that reads ends when nothing is read, and the next read starts it again', async () => {
+  using own = new DatabaseFolder();
+  await using idle = await own.open({ readerIdleMs: 1 });
+  await idle.run('add', { id: 'a' });
+  const threads = new Set<unknown>();
+  await expect
+    .poll(
+      async () => {
+        threads.add(await idle.read('thread', {}));
+        return threads.size;
+      },
+      { timeout: 15_000 },
+    )
+    .toBeGreaterThan(1);
+  expect(await idle.read('ids', {})).toEqual(['a']);
+});

@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads';
 import { sql, type Kysely } from 'kysely';
 import type { CommandFunction, QueryFunction } from '../../src/command.ts';
 import { TrackingError } from '../../src/errors.ts';
@@ -78,6 +79,9 @@ export const QUERIES: Readonly<Record<string, QueryFunction>> = {
   async pragma(db: Kysely<Schema>, { name }: { name: string }) {
     const { rows } = await sql<Record<string, unknown>>`PRAGMA ${sql.raw(name)}`.execute(db);
     return Object.values(rows[0] ?? {})[0];
+  },
+  thread() {
+    return Promise.resolve(threadId);
   },
   failToRead() {
     return Promise.reject(Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' }));
