@@ -3,11 +3,14 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
   // Whoever started us with a channel and is gone without a word takes us along: a bridge that nobody knows of keeps the ports.
   process.once('disconnect', () => process.exit(1));
+  // It runs for years beside other programs: a smaller heap is worth more than the last percent of speed.
+  setFlagsFromString('--optimize-for-size');
   const { main } = await import('../dist/main.js');
   process.exit(await main(process.argv.slice(2)));
 }
