@@ -41,7 +41,8 @@ http: { listen: 127.0.0.1:0 }
   );
   const log = join(folder, 'bridge.log');
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('TAXINAV_')));
-  const child = spawn(process.execPath, [BIN, '--config', file], { stdio: ['ignore', openSync(log, 'w'), 'inherit'], env });
+  // With a channel it ends when we do, however that comes about.
+  const child = spawn(process.execPath, [BIN, '--config', file], { stdio: ['ignore', openSync(log, 'w'), 'inherit', 'ipc'], env });
   const pid = child.pid ?? 0;
   const exited = once(child, 'exit');
   const ready = await readyLine(log, () => child.exitCode);

@@ -108,7 +108,10 @@ export function exchange(port: number, request: () => Buffer, answerBytes: numbe
     let received = 0;
     let answered: number | undefined;
     const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    socket.on('error', reject);
+    socket.on('error', (error) => {
+      // What breaks after the answer breaks nothing.
+      if (answered === undefined) reject(error);
+    });
     socket.on('connect', () => socket.write(request()));
     socket.on('data', (chunk) => {
       received += chunk.length;
