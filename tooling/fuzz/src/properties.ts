@@ -22,6 +22,7 @@ export const PROPERTIES = {
   documented: 'only documented results and diagnostics come out',
   cuts: 'results and diagnostics depend on the bytes, not on the cuts',
   fatal: 'nothing comes after a fatal fault, nor after the end',
+  caps: 'a line beyond its cap ends the stream, and no other does',
   pending: 'no more is pending than the limit of a message allows',
   steps: 'there are no more results and diagnostics than bytes allow',
   'written-again': 'a message that was read is written and read back as the same',
@@ -39,6 +40,8 @@ export interface Violation {
 
 /** Spaces, a line end and a byte order mark that may be held beside a message of the greatest length. */
 const PENDING_SLACK = 8;
+/** A byte order mark is no part of its line. */
+const BYTE_ORDER_MARK_BYTES = 3;
 /** A block can raise each code once; blank lines and a lone CR after it raise two more. */
 const MOST_DIAGNOSTICS_A_RESULT = DIAGNOSTIC_CODES.length;
 
@@ -57,6 +60,13 @@ export function checkReading(input: Uint8Array, options: ReadingOptions, reading
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (wentOn) return { property: 'fatal', what: 'results after a fatal fault or after the end' };
   if (mostPending > limits.messageBytes + PENDING_SLACK) return { property: 'pending', what: `${mostPending} bytes are pending` };
+  const longest = longestLine(input);
+  const last = results.at(-1);
+  const fatal = last !== undefined && isFault(last) && last.fatal;
+  if (longest > limits.lineBytes + BYTE_ORDER_MARK_BYTES && !fatal)
+    return { property: 'caps', what: `a line of ${longest} bytes was read` };
+  if (fatal && last.fault === 'line-too-long' && longest <= limits.lineBytes)
+    return { property: 'caps', what: `a line of ${longest} bytes was refused` };
   // A result takes at least a character and a blank line's end, or the end of the input.
   if (results.length > input.length / 2 + 1) return { property: 'steps', what: `${results.length} results of ${input.length} bytes` };
   if (diagnostics.length > (results.length + 1) * MOST_DIAGNOSTICS_A_RESULT)
@@ -70,6 +80,19 @@ export function checkReading(input: Uint8Array, options: ReadingOptions, reading
     if (what !== undefined) return { property: 'documented', what: `${what}: ${JSON.stringify(result)}` };
   }
   return undefined;
+}
+
+/** Bytes of the longest run without a line end. */
+function longestLine(input: Uint8Array): number {
+  let longest = 0;
+  let from = 0;
+  for (let at = 0; at <= input.length; at++) {
+    const byte = input[at];
+    if (byte !== 0x0a && byte !== 0x0d && byte !== undefined) continue;
+    longest = Math.max(longest, at - from);
+    from = at + 1;
+  }
+  return longest;
 }
 
 /** Checks that these cuts change nothing. */

@@ -57,6 +57,13 @@ test.each(broken)('%s would be found', (_name, doctored, property) => {
   expect(checkReading(DIAL, AUTO, doctored)).toMatchObject({ property });
 });
 
+test('a line beyond its cap that is read, and a fault without one, would be found', () => {
+  const line = Buffer.from(`TextToSay: ${'a'.repeat(5000)}`);
+  expect(checkReading(line, AUTO, read(line, AUTO))).toBeUndefined();
+  expect(checkReading(line, AUTO, reading)).toMatchObject({ property: 'caps' });
+  expect(checkReading(DIAL, AUTO, read(line, AUTO))).toMatchObject({ property: 'caps' });
+});
+
 test('results and diagnostics that depend on a cut would be found', () => {
   expect(checkCuts(DIAL, AUTO, reading, [5])).toBeUndefined();
   expect(checkCuts(DIAL, AUTO, { ...reading, results: [] }, [5])).toMatchObject({ property: 'cuts' });
@@ -85,5 +92,5 @@ test('the program prints its seed, and last the line that machines read', async 
   const args = ['--conditions=@taxinav/source', main, '--inputs', '500', '--texts', '100', '--messages', '20', '--seed', '7'];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   expect(stdout).toMatch(/^seed 7\n/);
-  expect(stdout).toMatch(/\n12 passed, 0 failed, 0 skipped\n$/);
+  expect(stdout).toMatch(/\n13 passed, 0 failed, 0 skipped\n$/);
 });
