@@ -18,6 +18,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
 import { openRequests, type RequestsParts } from './navigator/requests.ts';
 import { trackingPolicy } from './policy.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** What a bridge is made of: the edges it has to the world, so that tests can decorate each. */
 export interface BridgeParts {
@@ -65,8 +66,6 @@ export interface Bridge {
   stop(): Promise<void>;
 }
 
-/** A write at least this often shows that the database takes them. */
-const BEAT_MS = 5_000;
 const UNKNOWN: NavigatorState = { state: 'unknown', since: 0 };
 /** How long a stop lets calls play, and statuses being sent be settled. */
 const PLAY_MS = 8_000;
@@ -85,6 +84,7 @@ class JoinedBridge implements Bridge {
   readonly #stopping = new AbortController();
   readonly #background: Background;
   readonly #dialler: Dialler;
+  readonly #upkeep: Upkeep;
   readonly #listeners = new Map<string, MessageListener>();
   /** By status address. */
   #deliveries = new Map<string, ReportDelivery>();
@@ -94,7 +94,6 @@ class JoinedBridge implements Bridge {
   #columns: ReadonlyMap<string, Column>;
   #started = false;
   #ignorePbx: () => void = () => undefined;
-  #lastBeat = 0;
 
   constructor(configuration: Configuration, parts: BridgeParts) {
     this.#parts = parts;
@@ -106,6 +105,8 @@ class JoinedBridge implements Bridge {
     this.#background = new Background((error) => {
       if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
     });
+    const retention = (): Configuration['retention'] => this.#configuration.retention;
+    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention });
     this.#dialler = new Dialler({
       ...this.#storing,
       pbx: parts.pbx,
@@ -121,7 +122,7 @@ class JoinedBridge implements Bridge {
   }
 
   get ready(): boolean {
-    return this.#started && !this.#stopping.signal.aborted && this.#parts.clock.monotonic() - this.#lastBeat < 3 * BEAT_MS;
+    return this.#started && !this.#stopping.signal.aborted && this.#upkeep.databaseWorks;
   }
 
   get pbxState(): Pbx['state'] {
@@ -147,7 +148,7 @@ class JoinedBridge implements Bridge {
     const { clock, log, pbx } = this.#parts;
     // What an earlier run had claimed is given back before this one claims anything.
     const recovery = await this.tracker.recover({ now: clock.now(), ...this.#owner });
-    await this.#beat();
+    await this.#upkeep.start();
     this.tracker.onEvent((event) => {
       if (event.event === 'callsQueued') this.#dialler.wake();
       if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
@@ -159,7 +160,7 @@ class JoinedBridge implements Bridge {
     this.#deliveries = this.#startDeliveries(new Map());
     this.#background.run(reconcile(recovery, { ...this.#storing, pbx, dialler: this.#dialler }));
     this.#dialler.start();
-    this.#background.run(this.#keepBeating());
+    this.#background.run(this.#upkeep.run());
     this.#started = true;
   }
 
@@ -315,29 +316,6 @@ class JoinedBridge implements Bridge {
     const state = evidence === 'notSent' ? 'down' : 'up';
     const before = this.#popups.get(columnId);
     this.#popups.set(columnId, { state, since: before?.state === state ? before.since : this.#parts.clock.now(), evidence });
-  }
-
-  async #beat(): Promise<void> {
-    await this.tracker.renew({ now: this.#parts.clock.now(), ...this.#owner });
-    this.#lastBeat = this.#parts.clock.monotonic();
-  }
-
-  async #keepBeating(): Promise<void> {
-    const { clock, log } = this.#parts;
-    const { signal } = this.#stopping;
-    let failing = false;
-    while (!signal.aborted) {
-      await clock.sleep(BEAT_MS, signal).catch(() => undefined);
-      if (signal.aborted) return;
-      try {
-        await this.#beat();
-        if (failing) log.info({ event: 'database-back' }, 'the database takes writes again');
-        failing = false;
-      } catch (error) {
-        if (!failing) log.error({ event: 'database-refuses', err: error }, 'the database takes no writes: SayText are not accepted');
-        failing = true;
-      }
-    }
   }
 }
 

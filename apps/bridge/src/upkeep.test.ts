@@ -1,0 +1,88 @@
+import { FakeClock } from '@taxinav/testkit';
+import { expect, test } from 'vitest';
+import { createLog } from './logging.ts';
+import { Upkeep, type UpkeepParts } from './upkeep.ts';
+
+const owner = { node: 'bridge-1', token: 0 };
+const retention = { textDays: 30, numberDays: 180 };
+
+/** An upkeep whose tracker does as it is told, with what it was asked for. */
+function upkeepOf(tracker: Partial<UpkeepParts['tracker']>): {
+  upkeep: Upkeep;
+  clock: FakeClock;
+  asked: string[];
+  log: string[];
+  stop: AbortController;
+} {
+  const clock = new FakeClock();
+  const asked: string[] = [];
+  const log: string[] = [];
+  const stop = new AbortController();
+  const upkeep = new Upkeep({
+    tracker: {
+      renew: () => Promise.resolve(),
+      shiftTimes: ({ byMs }) => Promise.resolve(void asked.push(`shift ${byMs}`)),
+      retain: () => Promise.resolve(0),
+      ...tracker,
+    },
+    clock,
+    log: createLog('debug', { write: (line) => void log.push(line) }),
+    owner,
+    retention: () => retention,
+    signal: stop.signal,
+  });
+  return { upkeep, clock, asked, log, stop };
+}
+
+test('a wall clock that is set moves what is due with it; a little drift does not', async () => {
+  const { upkeep, clock, asked, log, stop } = upkeepOf({});
+  const running = upkeep.run();
+  await clock.advance(20_000);
+  clock.stepWall(1_900);
+  await clock.advance(5_000);
+  expect(asked).toEqual([]);
+  clock.stepWall(-3_600_000);
+  await clock.advance(20_000);
+  expect(asked).toEqual(['shift -3598100']);
+  expect(log.join('')).toContain('"event":"clock-set"');
+  stop.abort();
+  await running;
+});
+
+test('a database that takes no writes is told once, and once when it is back', async () => {
+  let full = false;
+  const { upkeep, clock, log, stop } = upkeepOf({ renew: () => (full ? Promise.reject(new Error('full')) : Promise.resolve()) });
+  await upkeep.start();
+  const running = upkeep.run();
+  await clock.advance(10_000);
+  expect(upkeep.databaseWorks).toBe(true);
+  full = true;
+  await clock.advance(30_000);
+  expect(upkeep.databaseWorks).toBe(false);
+  full = false;
+  await clock.advance(5_000);
+  expect(upkeep.databaseWorks).toBe(true);
+  expect(log.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual(['database-refuses', 'database-back']);
+  stop.abort();
+  await running;
+});
+
+test('retention goes on until nothing is left, then rests for an hour', async () => {
+  const left = [500, 500, 20];
+  let commands = 0;
+  const { upkeep, clock, stop } = upkeepOf({
+    retain: () => {
+      commands += 1;
+      return Promise.resolve(left.shift() ?? 0);
+    },
+  });
+  const running = upkeep.run();
+  await clock.advance(5_000);
+  expect(commands).toBe(3);
+  await clock.advance(3_500_000);
+  expect(commands).toBe(3);
+  await clock.advance(200_000);
+  expect(commands).toBe(4);
+  stop.abort();
+  await running;
+});

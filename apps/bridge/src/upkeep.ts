@@ -1,0 +1,95 @@
+import type { Configuration } from '@taxinav/bridge-contract';
+import type { Owner, Tracker } from '@taxinav/notification-tracking';
+import type { Clock } from '@taxinav/transport';
+import type { Logger } from './logging.ts';
+
+/** A write at least this often shows that the database takes them. */
+const BEAT_MS = 5_000;
+/** Beats that may fail before the bridge is not ready. */
+const MISSED_BEATS = 3;
+/** The wall clock may part from the monotonic one by so much before due times are moved with it. */
+const CLOCK_TOLERANCE_MS = 2_000;
+const RETENTION_EVERY_MS = 3_600_000;
+/** Rows that one retention command removes at most; fewer means that none are left. */
+const RETENTION_ROWS = 500;
+
+/** What the upkeep needs. */
+export interface UpkeepParts {
+  readonly tracker: Pick<Tracker, 'renew' | 'shiftTimes' | 'retain'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly owner: Owner;
+  readonly retention: () => Configuration['retention'];
+  readonly signal: AbortSignal;
+}
+
+/** What a bridge does beside its work: shows that the database takes writes, follows a wall clock that is set, forgets what is old. */
+export class Upkeep {
+  readonly #parts: UpkeepParts;
+  #lastBeat = Number.NEGATIVE_INFINITY;
+  #failing = false;
+  #wallAhead: number;
+  #nextRetention: number;
+
+  constructor(parts: UpkeepParts) {
+    this.#parts = parts;
+    this.#wallAhead = parts.clock.now() - parts.clock.monotonic();
+    this.#nextRetention = parts.clock.monotonic();
+  }
+
+  /** Whether the database has taken a write lately. */
+  get databaseWorks(): boolean {
+    return this.#parts.clock.monotonic() - this.#lastBeat < MISSED_BEATS * BEAT_MS;
+  }
+
+  /** The first beat; rejects when the database does not take it. */
+  async start(): Promise<void> {
+    await this.#beat();
+  }
+
+  /** Beats until the signal aborts. */
+  async run(): Promise<void> {
+    const { clock, log, signal } = this.#parts;
+    while (!signal.aborted) {
+      try {
+        await clock.sleep(BEAT_MS, signal);
+        await this.#followClock();
+        await this.#beat();
+        if (this.#failing) log.info({ event: 'database-back' }, 'the database takes writes again');
+        this.#failing = false;
+        await this.#retain();
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!this.#failing) log.error({ event: 'database-refuses', err: error }, 'the database takes no writes: SayText are not accepted');
+        this.#failing = true;
+      }
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { tracker, clock, owner } = this.#parts;
+    await tracker.renew({ now: clock.now(), ...owner });
+    this.#lastBeat = clock.monotonic();
+  }
+
+  /** Redials and retries that are due in a minute stay due in a minute, whatever the wall clock is set to. */
+  async #followClock(): Promise<void> {
+    const { tracker, clock, log } = this.#parts;
+    const wallAhead = clock.now() - clock.monotonic();
+    const byMs = Math.round(wallAhead - this.#wallAhead);
+    if (Math.abs(byMs) <= CLOCK_TOLERANCE_MS) return;
+    await tracker.shiftTimes({ now: clock.now(), byMs });
+    this.#wallAhead = wallAhead;
+    log.warn({ event: 'clock-set', byMs }, 'the wall clock was set; what is due was moved with it');
+  }
+
+  async #retain(): Promise<void> {
+    const { tracker, clock, log, retention, signal } = this.#parts;
+    if (clock.monotonic() < this.#nextRetention) return;
+    let removed = 0;
+    for (let rows = RETENTION_ROWS; rows >= RETENTION_ROWS && !signal.aborted; removed += rows)
+      rows = await tracker.retain({ now: clock.now(), ...retention() });
+    this.#nextRetention = clock.monotonic() + RETENTION_EVERY_MS;
+    if (removed > 0) log.info({ event: 'retention', rows: removed }, 'texts and numbers past their days were removed');
+  }
+}
