@@ -26,8 +26,8 @@ export interface FuzzOptions {
   readonly mostFailures?: number;
   /** Hears of the input that is about to be read. */
   readonly before?: (input: Uint8Array, options: number) => void;
-  /** Hears how many inputs were read, after every 1,024. */
-  readonly progress?: (done: number, behaviours: number) => void;
+  /** Hears how many inputs were read, after every 1,024; ends the run early by returning false. */
+  readonly progress?: (done: number, behaviours: number) => boolean;
 }
 
 /** What a run of the fuzzer found. */
@@ -64,7 +64,7 @@ export function fuzz({ inputs, seed, cutOneIn = 8, mostFailures = 10, before, pr
       }
       corpus.learn(input, behaviourOf(reading), random);
     }
-    if ((done & 1023) === 0) progress?.(done, corpus.behaviours);
+    if ((done & 1023) === 0 && progress?.(done, corpus.behaviours) === false) break;
   }
   return { inputs: done, bytes, messages, faults, behaviours: corpus.behaviours, failures };
 }

@@ -9,7 +9,7 @@ import { MOST_GROWTH_BYTES, usedBytes } from './memory.ts';
 import { PROPERTIES, type Property } from './properties.ts';
 import { startWatchdog } from './watchdog.ts';
 
-const USAGE = `usage: npm run fuzz -- [--inputs N] [--texts N] [--messages N] [--seed S] [--save FOLDER]
+const USAGE = `usage: npm run fuzz -- [--inputs N] [--minutes N] [--texts N] [--messages N] [--seed S] [--save FOLDER]
        npm run fuzz -- --input HEX [--options N]     one input again, cut at every offset`;
 const PROGRESS_MS = 3000;
 /** Inputs after which the memory in use is taken as the level that must not grow. */
@@ -26,6 +26,7 @@ const verdict = (fact: string, holds: boolean, detail = ''): void => {
 const { values } = parseArgs({
   options: {
     inputs: { type: 'string', default: '1000000' },
+    minutes: { type: 'string', default: '1440' },
     texts: { type: 'string', default: '100000' },
     messages: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
@@ -63,6 +64,7 @@ async function run(): Promise<void> {
 
 async function fuzzInputs(): Promise<void> {
   const inputs = wholeNumber('inputs', values.inputs);
+  const minutes = wholeNumber('minutes', values.minutes);
   const watchdog = startWatchdog();
   const started = performance.now();
   // Everything is compiled and every table is filled before memory is first measured.
@@ -74,9 +76,10 @@ async function fuzzInputs(): Promise<void> {
     seed,
     before: watchdog.before,
     progress(done, behaviours) {
-      if (performance.now() - told < PROGRESS_MS) return;
+      if (performance.now() - told < PROGRESS_MS) return true;
       told = performance.now();
       console.log(`${done} of ${inputs} inputs, ${behaviours} behaviours, ${Math.round((told - started) / 1000)} s`);
+      return told - started < minutes * 60_000;
     },
   });
   const failures = [...warmUp.failures, ...report.failures];
