@@ -3,7 +3,7 @@ import { formatAddress, type Configuration } from '@taxinav/bridge-contract';
 import type { Guid } from '@taxinav/codec';
 import { createTracker, type CancelResult, type Owner, type Store, type Tracker } from '@taxinav/notification-tracking';
 import type { IncomingCall, Pbx } from '@taxinav/telephony';
-import type { Clock, ListenOptions, MessageHandler, MessageListener } from '@taxinav/transport';
+import { TransportError, type Clock, type ListenOptions, type MessageHandler, type MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
 import { createColumn, type Column } from './column.ts';
 import { Dialler } from './dialling/dialler.ts';
@@ -255,13 +255,19 @@ class JoinedBridge implements Bridge {
     };
   }
 
-  #open(columnId: string): Promise<MessageListener> {
+  async #open(columnId: string): Promise<MessageListener> {
     const current = (): Column => {
       const column = this.#columns.get(columnId);
       if (column === undefined) throw new RangeError(`column ${columnId} is not configured any more`);
       return column;
     };
-    return openRequests(current, this.#configuration.wire, this.#requests);
+    try {
+      return await openRequests(current, this.#configuration.wire, this.#requests);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const index = [...this.#columns.keys()].indexOf(columnId);
+      throw new TransportError(error.code, `columns[${index}].listen: ${error.message}`, { cause: error });
+    }
   }
 
   get #requests(): RequestsParts {

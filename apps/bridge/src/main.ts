@@ -49,7 +49,7 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     return await run(loadConfiguration(path));
   } catch (error) {
-    const lines = unusable(error);
+    const lines = unusable(error, path);
     if (lines === undefined) throw error;
     for (const line of lines) process.stderr.write(`taxinav-bridge: ${line}\n`);
     return EXIT.configuration;
@@ -127,14 +127,14 @@ async function reload(file: string, bridge: Bridge, log: Logger): Promise<void> 
     log.info({ event: 'reloaded' }, 'configuration reloaded');
     if (fixed.length > 0) log.warn({ event: 'restart-needed', keys: fixed }, 'these keys take effect at the next start');
   } catch (error) {
-    log.error({ event: 'reload-refused', problems: unusable(error) ?? [String(error)] }, 'the configuration stays as it was');
+    log.error({ event: 'reload-refused', problems: unusable(error, file) ?? [String(error)] }, 'the configuration stays as it was');
   }
 }
 
 /** The lines of an error that a person can mend in the configuration or the machine; undefined for any other. */
-function unusable(error: unknown): readonly string[] | undefined {
+function unusable(error: unknown, file: string): readonly string[] | undefined {
   if (error instanceof ConfigurationError) return error.lines;
-  if (error instanceof TransportError && error.code === 'TRANSPORT_LISTEN_FAILED') return [error.message];
+  if (error instanceof TransportError && error.code === 'TRANSPORT_LISTEN_FAILED') return [`${file}: ${error.message}`];
   if (error instanceof TrackingError && (error.code === 'TRACKING_STORE_OPEN_FAILED' || error.code === 'TRACKING_SCHEMA_NEWER'))
     return [error.message];
   return undefined;

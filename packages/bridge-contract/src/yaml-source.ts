@@ -10,9 +10,6 @@ export const FILE_CHARACTERS = 1_048_576;
 /** How many values a file may have, aliases counted each time they are used. */
 const FILE_VALUES = 20_000;
 
-/** How many syntax errors of one text are told. */
-const MOST_FAULTS = 10;
-
 /** How deep values may be nested. */
 const FILE_DEPTH = 32;
 
@@ -49,11 +46,10 @@ export function readYaml(text: string, schema: unknown): YamlSource {
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  // What follows the first error on a line is mostly its echo.
+  // Only the first: what follows it is mostly its echo, and one mistake is one line.
   const faults = [...document.errors, ...document.warnings]
-    .map((error): SourceFault => ({ place: placeAt(lines, error.pos[0]), path: '', ...worded(error.code) }))
-    .filter((fault, index, all) => all.findIndex((other) => other.place.line === fault.place.line) === index)
-    .slice(0, MOST_FAULTS);
+    .slice(0, 1)
+    .map((error): SourceFault => ({ place: placeAt(lines, error.pos[0]), path: '', ...worded(error.code) }));
   if (faults.length > 0) return { data: undefined, values: new Map(), keys: new Map(), faults };
   const reader = new NodeReader(lines);
   const data = document.contents === null ? {} : reader.read(document.contents, schema, [], 0);
