@@ -9,9 +9,6 @@ const TAB = 0x09;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 const NOTHING = Buffer.alloc(0);
 const LEAST_HELD = 256;
-/** A plain block is joined from a chunk of so many bytes at least, and looked for in so many at most. */
-const LEAST_JOINED = 64;
-const MOST_JOINED = 640;
 
 /** The lines of one block, as offsets into `bytes`; valid only until the call that hands it over returns. */
 export interface Block {
@@ -33,8 +30,8 @@ export type ExceededCap = 'line-too-long' | 'message-too-long';
 export interface BlockSink {
   /** What was tolerated in the block that is being framed; told and forgotten by the sink with each block. */
   readonly tolerances: Tolerances;
-  /** A shortcut: takes the whole blocks that begin at `at` as long as they need no framing; returns where the first that does begins. */
-  plainBlocks(bytes: Buffer, at: number): number;
+  /** A shortcut: takes the blocks that begin at `at` as long as they need no framing; returns where the first that does begins. */
+  plainBlocks(chunk: Buffer, at: number): number;
   /** A whole block. Returns whether to read on. */
   block(block: Block): boolean;
   /** A cap was exceeded: the block so far, up to and including the byte that was one too many. Nothing is read after it. */
@@ -88,17 +85,17 @@ export class BlockFramer {
     return this.#stopped;
   }
 
-  /** Reads on; every block that becomes complete goes to the sink. */
-  push(chunk: Buffer): void {
+  /** Reads on from `from`; every block that becomes complete goes to the sink. `shortcut`: the sink may take plain ones unframed. */
+  push(chunk: Buffer, from: number, shortcut: boolean): void {
     if (this.#stopped) return;
-    this.#origin = -this.#heldLength;
-    let at = this.#joinPlainBlock(chunk);
+    this.#origin = from - this.#heldLength;
+    let at = from;
     while (at < chunk.length) {
       if (this.#carriageReturn !== 'none' && this.#joinLineFeed(chunk, at)) {
         at++;
         continue;
       }
-      if (at === this.#origin) {
+      if (shortcut && at === this.#origin) {
         const next = this.#sink.plainBlocks(chunk, at);
         if (next > at) {
           at = next;
@@ -128,22 +125,6 @@ export class BlockFramer {
       this.#sink.block(this.#block(this.#held, 0, cut ? 'cut-line' : 'end'));
     }
     this.#stop();
-  }
-
-  /** A shortcut for a plain block whose end a chunk brings: tried on long enough chunks only, so that single bytes do not pay for it. */
-  #joinPlainBlock(chunk: Buffer): number {
-    const held = this.#heldLength;
-    if (held === 0 || held > MOST_JOINED || chunk.length < LEAST_JOINED) return 0;
-    const more = Math.min(chunk.length, MOST_JOINED);
-    const joined = Buffer.allocUnsafe(held + more);
-    joined.set(this.#held.subarray(0, held));
-    joined.set(more === chunk.length ? chunk : chunk.subarray(0, more), held);
-    const next = this.#sink.plainBlocks(joined, 0);
-    if (next <= held) return 0;
-    this.#begin(next - held);
-    this.#carriageReturn = 'none';
-    this.#gapTold = false;
-    return next - held;
   }
 
   /** A CR has ended a line; an LF right after it belongs to that line end. Returns whether there was one. [reading 4] */
@@ -254,7 +235,7 @@ export class BlockFramer {
     this.#heldLength = 0;
     // An idle connection keeps next to nothing.
     if (this.#held.length > LEAST_HELD) this.#held = NOTHING;
-    this.#lines.length = 0;
+    if (this.#lines.length > 0) this.#lines.length = 0;
     this.#lineStart = 0;
     this.#lineHasContent = false;
     this.#markBytes = 0;
@@ -264,6 +245,7 @@ export class BlockFramer {
   /** Copies what the chunk has of the unfinished block, up to `to`. The caps bound the length: no line end is held beyond them. */
   #hold(chunk: Buffer, to: number): void {
     const from = Math.max(this.#origin, 0);
+    if (from === to) return;
     const length = this.#heldLength + to - from;
     if (length > this.#held.length) {
       const grown = Buffer.allocUnsafeSlow(Math.max(length, Math.min(2 * this.#held.length, this.#limits.messageBytes), LEAST_HELD));

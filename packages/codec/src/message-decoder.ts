@@ -5,7 +5,7 @@ import { diagnostic, Tolerances, type Diagnostic } from './diagnostics.ts';
 import type { Fault } from './faults.ts';
 import { completeLimits, type DecoderLimits } from './limits.ts';
 import type { Message } from './message.ts';
-import { endsMessage, StrictReader } from './strict-reader.ts';
+import { StrictStream } from './strict/stream.ts';
 import { checkEncoding, type TextEncoding } from './text-encoding.ts';
 
 /** How a {@link MessageDecoder} reads. */
@@ -44,7 +44,7 @@ export class MessageDecoder {
 
   /** Bytes held of a message that has begun and not ended; 0 between messages, where blank lines and spaces are no beginning. */
   get pendingBytes(): number {
-    return this.#framer.pendingBytes;
+    return this.#framer.pendingBytes + this.#sink.strict.heldBytes;
   }
 
   /**
@@ -55,15 +55,31 @@ export class MessageDecoder {
    */
   push(bytes: Uint8Array): (Message | Fault)[] {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('MessageDecoder.push: expected a Uint8Array');
-    this.#framer.push(Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#framer.push(chunk, this.#join(chunk), true);
     return this.#take();
   }
 
   /** The stream has ended: returns the message or fault that the end completes, if one was begun. [reading 11] */
   end(): (Message | Fault)[] {
+    this.#release();
     this.#framer.end();
     this.#sink.end();
     return this.#take();
+  }
+
+  /** Reads on in the message that the shortcut holds, if any; returns how many bytes of the chunk belonged to it. */
+  #join(chunk: Buffer): number {
+    const { strict, results } = this.#sink;
+    const joined = strict.heldBytes === 0 ? 0 : strict.join(chunk, results);
+    if (joined === 0) this.#release();
+    return joined;
+  }
+
+  /** Has the general reader read what the shortcut holds. */
+  #release(): void {
+    const { strict } = this.#sink;
+    if (strict.heldBytes > 0) this.#framer.push(strict.release(), 0, false);
   }
 
   #take(): (Message | Fault)[] {
@@ -87,30 +103,27 @@ class ResultSink implements BlockSink {
   readonly #limits: DecoderLimits;
   readonly #encoding: TextEncoding;
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
-  readonly #strict: StrictReader;
+  readonly strict: StrictStream;
   #toldOfLoneCr = false;
 
   constructor(limits: DecoderLimits, encoding: TextEncoding, onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined) {
     this.#limits = limits;
     this.#encoding = encoding;
     this.#onDiagnostic = onDiagnostic;
-    this.#strict = new StrictReader(encoding, limits);
+    this.strict = new StrictStream(encoding, limits);
   }
 
-  plainBlocks(bytes: Buffer, at: number): number {
-    let next = at;
-    for (;;) {
-      const message = this.#strict.read(bytes, next);
-      if (message === undefined || !endsMessage(bytes, this.#strict.end)) return next;
-      this.#taken(message);
-      next = this.#strict.end + 4;
-    }
+  plainBlocks(chunk: Buffer, at: number): number {
+    if (!this.tolerances.none) return at;
+    const next = this.strict.take(chunk, at, this.results);
+    if (next > at) this.#toldOfLoneCr = false;
+    return next;
   }
 
   block(block: Block): boolean {
     if (this.tolerances.none && block.ended === 'blank-line') {
-      const message = this.#strict.read(block.bytes, block.from);
-      if (message !== undefined && this.#strict.end === block.to) {
+      const message = this.strict.readBlock(block.bytes, block.from, block.to);
+      if (message !== undefined) {
         this.#taken(message);
         return true;
       }
