@@ -48,6 +48,7 @@ export function readYaml(text: string, schema: unknown): YamlSource {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   // Only the first: what follows it is mostly its echo, and one mistake is one line.
   const faults = [...document.errors, ...document.warnings]
+    .toSorted((one, other) => one.pos[0] - other.pos[0])
     .slice(0, 1)
     .map((error): SourceFault => ({ place: placeAt(lines, error.pos[0]), path: '', ...worded(error.code) }));
   if (faults.length > 0) return { data: undefined, values: new Map(), keys: new Map(), faults };

@@ -38,6 +38,6 @@ describe('the most entries', () => {
 });
 
 it('of syntax errors only the first is told: the rest is mostly its echo', () => {
-  expect(problemsOf('a: *x y z\n'.repeat(30))).toMatchObject([{ line: 1 }]);
+  expect(problemsOf('a: *x y z\n'.repeat(30))).toEqual([expect.stringContaining('bridge.yaml:1:7: not YAML')]);
   expect(problemsOf('columns: [\n  - x\n')).toHaveLength(1);
 });
