@@ -1,4 +1,5 @@
 import type { Ack, Fault, Message } from '@taxinav/codec';
+import type { AckWriter } from './acknowledgement.ts';
 
 /** Answers that are ready are written in one piece; a piece grows to about this much while handlers keep up. */
 const PIECE_BYTES = 65_536;
@@ -9,13 +10,13 @@ const NOTHING: readonly (Message | Fault)[] = [];
 export interface AnswerOwner {
   /** Asks for the answer to a message; may throw or reject. */
   handle(received: Message | Fault): Promise<Ack | undefined>;
-  /** The bytes of an answer; may throw. */
-  encode(ack: Ack, received: Message | Fault): Uint8Array;
+  /** Turns answers into bytes. */
+  readonly writer: AckWriter;
   /** Writes bytes; returns whether the system took them at once. If not, {@link AnswerQueue.unblock} is called once it has. */
   write(bytes: Uint8Array): boolean;
   /** A message gets no answer, because asking for it or writing it down failed. */
   failed(error: unknown): void;
-  /** Something was answered: the owner may read on, or end. */
+  /** Handlers that answer without waiting have answered: the owner may read on or pause, or end. */
   answered(): void;
 }
 
@@ -111,7 +112,7 @@ export class AnswerQueue {
   #settle(slot: Slot, ack: Ack | undefined): void {
     if (ack !== undefined) {
       try {
-        slot.bytes = this.#owner.encode(ack, slot.received);
+        slot.bytes = this.#owner.writer.encode(ack, slot.received);
       } catch (error) {
         this.#owner.failed(error);
       }
@@ -147,8 +148,7 @@ export class AnswerQueue {
 
   #flush(): void {
     if (this.#blocked || this.#ready.length === 0) return;
-    const [first] = this.#ready;
-    const piece = this.#ready.length === 1 && first !== undefined ? first : Buffer.concat(this.#ready, this.#readyBytes);
+    const piece = this.#owner.writer.joined(this.#ready, this.#readyBytes);
     this.#ready = [];
     this.#readyBytes = 0;
     this.#blocked = !this.#owner.write(piece);

@@ -1,7 +1,7 @@
 import { connect as open, type Socket } from 'node:net';
+import { normalAddress } from './address-list.ts';
 import type { Verdict } from './conversation.ts';
 import type { Deadlines } from './deadlines.ts';
-import { peerOf } from './message-connection.ts';
 import { SEND_DEFAULTS } from './option-defaults.ts';
 import type { Peer } from './options.ts';
 
@@ -20,6 +20,12 @@ export interface ConnectOptions {
 export interface Connected {
   readonly socket: Socket;
   readonly peer: Peer;
+}
+
+/** The other end of a connected socket; `undefined` when it is already gone. */
+function peerOf({ remoteAddress, remotePort, localPort }: Socket, connection: number): Peer | undefined {
+  if (remoteAddress === undefined || remotePort === undefined || localPort === undefined) return undefined;
+  return { address: normalAddress(remoteAddress), port: remotePort, localPort, connection };
 }
 
 function notSent(reason: string, cause?: unknown): Verdict {

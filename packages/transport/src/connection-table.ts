@@ -1,26 +1,24 @@
+import type { Origins } from './origins.ts';
 import type { ServedConnection } from './served-connection.ts';
 
 /** The connections of a listener: how many there are, which gives way, and when they are gone. */
 export class ConnectionTable {
   /** Those that count: neither closed nor about to be. */
   readonly open: Set<ServedConnection> = new Set();
-  /** Also those that are gone, as long as something they brought is being handled. */
-  readonly unfinished: Set<ServedConnection> = new Set();
-  readonly #perAddress = new Map<string, number>();
+  /** Those that are gone, or about to be, and whose messages are still being handled. */
+  readonly leftovers: Set<ServedConnection> = new Set();
+  readonly #origins: Origins;
   #sockets = 0;
   #watchers: (() => void)[] = [];
 
-  add(connection: ServedConnection): void {
-    const { address } = connection.peer;
-    this.#sockets += 1;
-    this.open.add(connection);
-    this.unfinished.add(connection);
-    this.#perAddress.set(address, this.from(address) + 1);
+  constructor(origins: Origins) {
+    this.#origins = origins;
   }
 
-  /** How many of the open ones come from this address. */
-  from(address: string): number {
-    return this.#perAddress.get(address) ?? 0;
+  add(connection: ServedConnection): void {
+    this.#sockets += 1;
+    this.open.add(connection);
+    this.#origins.of(connection.peer.address).open += 1;
   }
 
   /** The connection that makes room: the longest-idle one, and one that waits for an answer only when all do. */
@@ -35,22 +33,21 @@ export class ConnectionTable {
   /** A connection that is being destroyed no longer counts, though its socket closes a turn later. */
   forget(connection: ServedConnection): void {
     if (!this.open.delete(connection)) return;
-    const { address } = connection.peer;
-    const left = this.from(address) - 1;
-    if (left > 0) this.#perAddress.set(address, left);
-    else this.#perAddress.delete(address);
+    this.#origins.of(connection.peer.address).open -= 1;
+    this.leftovers.add(connection);
   }
 
-  /** Its socket is closed. */
-  closed(connection: ServedConnection): void {
+  /** Its socket is closed; `finished`: and everything it brought is handled. */
+  closed(connection: ServedConnection, finished: boolean): void {
     this.forget(connection);
+    if (finished) this.leftovers.delete(connection);
     this.#sockets -= 1;
     this.#changed();
   }
 
-  /** Its socket is closed, and everything it brought is handled. */
+  /** Its socket was closed before; now everything it brought is handled as well. */
   finished(connection: ServedConnection): void {
-    this.unfinished.delete(connection);
+    this.leftovers.delete(connection);
     this.#changed();
   }
 
@@ -61,7 +58,7 @@ export class ConnectionTable {
 
   /** Resolves when every socket is closed, and everything is handled. */
   async allFinished(): Promise<void> {
-    while (this.unfinished.size > 0) await this.#change();
+    while (this.#sockets > 0 || this.leftovers.size > 0) await this.#change();
   }
 
   #change(): Promise<void> {

@@ -44,15 +44,15 @@ function verdictOf(error: Error): Verdict {
 }
 
 /** A connection to a peer, over which one message at a time is sent and the reaction judged. Source: [reading 34]. */
-export class Conversation {
+export class Conversation extends MessageConnection {
   readonly #options: ConversationOptions;
-  readonly #connection: MessageConnection;
   readonly #pair: SocketPair;
   #outstanding: Outstanding | undefined;
   #open = true;
   #acknowledges = false;
 
   constructor(socket: Socket, peer: Peer, options: ConversationOptions) {
+    super(socket, peer, options.wire);
     this.#options = options;
     // Asked for now: a closed socket no longer knows its ends, and the kernel spells mapped addresses as they are.
     this.#pair = {
@@ -61,16 +61,11 @@ export class Conversation {
       remoteAddress: socket.remoteAddress ?? '',
       remotePort: peer.port,
     };
-    this.#connection = new MessageConnection(socket, peer, options.wire, {
-      received: (results, bytes) => this.#received(results, bytes),
-      peerEnded: (results) => this.#ended(results),
-      closed: (error) => this.#closed(error),
-    });
   }
 
   /** An `ACK` was read here and nothing has gone wrong since: the next message may use it. */
   get reusable(): boolean {
-    return this.#open && this.#connection.alive && this.#acknowledges && this.#options.after === 'keep' && this.#outstanding === undefined;
+    return this.#open && this.alive && this.#acknowledges && this.#options.after === 'keep' && this.#outstanding === undefined;
   }
 
   /** Writes a message and resolves with what the peer's reaction proves; the connection is closed afterwards unless reusable. */
@@ -96,7 +91,7 @@ export class Conversation {
         outstanding.deadline = this.#options.deadlines.after(this.#options.waitMs, () => void this.#silence(outstanding));
       };
       wait();
-      this.#connection.write(bytes, wait);
+      this.writeBytes(bytes, wait);
       const { after, halfCloseAfterMs, deadlines } = this.#options;
       if (after === 'halfClose')
         outstanding.halfClose = deadlines.after(this.#options.roundTripMs * 2 + halfCloseAfterMs, () => {
@@ -104,7 +99,7 @@ export class Conversation {
           setImmediate(() => {
             if (this.#outstanding !== outstanding || outstanding.ended) return;
             outstanding.arrived = true;
-            this.#connection.end(wait);
+            this.endWriting(wait);
           });
         });
     });
@@ -116,7 +111,7 @@ export class Conversation {
     this.#drop();
   }
 
-  #received(results: readonly (Message | Fault)[], bytes: number): void {
+  protected override received(results: readonly (Message | Fault)[], bytes: number): void {
     const outstanding = this.#outstanding;
     if (outstanding === undefined) {
       // Nothing was asked: whatever this is, the next answer could no longer be told apart.
@@ -154,14 +149,14 @@ export class Conversation {
     else this.#settle({ evidence: 'refused', ack, reason: `The peer answered ACK with another Error than OK${others}.` });
   }
 
-  #ended(results: readonly (Message | Fault)[]): void {
+  protected override peerEnded(results: readonly (Message | Fault)[]): void {
     const outstanding = this.#outstanding;
     this.#open = false;
     if (outstanding === undefined) {
       this.#drop();
       return;
     }
-    this.#received(results, 0);
+    this.received(results, 0);
     if (this.#outstanding !== outstanding) return;
     if (this.#options.after === 'keep') {
       this.#settle({ evidence: 'inDoubt', reason: `The peer closed the kept connection without an answer${counted(outstanding.others)}.` });
@@ -214,7 +209,7 @@ export class Conversation {
     }
   }
 
-  #closed(error: Error | undefined): void {
+  protected override closed(error: Error | undefined): void {
     this.#open = false;
     const outstanding = this.#outstanding;
     if (outstanding === undefined) return;
@@ -229,13 +224,13 @@ export class Conversation {
     this.#options.deadlines.cancel(outstanding.deadline);
     this.#options.deadlines.cancel(outstanding.halfClose);
     outstanding.signal?.removeEventListener('abort', outstanding.aborted);
-    if (!this.reusable || this.#connection.pendingBytes > 0 || verdict.ack === undefined) this.#drop();
+    if (!this.reusable || this.pendingBytes > 0 || verdict.ack === undefined) this.#drop();
     outstanding.resolve(verdict);
   }
 
   #drop(): void {
     this.#open = false;
-    this.#connection.destroy();
+    this.destroySocket();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Alarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 
 /** One moment at which something is given up. */
@@ -11,18 +12,18 @@ export interface Deadline {
 export class Deadlines {
   readonly #clock: Clock;
   readonly #open = new Set<Deadline>();
-  #wakeAt = Infinity;
-  #sleeping: AbortController | undefined;
+  readonly #alarm: Alarm;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.#wake());
   }
 
   /** Calls `expired` once, `ms` from now, unless it is cancelled. */
   after(ms: number, expired: () => void): Deadline {
     const deadline = { at: this.#clock.monotonic() + ms, expired };
     this.#open.add(deadline);
-    if (deadline.at < this.#wakeAt) this.#sleep(deadline.at);
+    this.#alarm.by(deadline.at);
     return deadline;
   }
 
@@ -34,28 +35,10 @@ export class Deadlines {
   /** Forgets them all and wakes no more. */
   stop(): void {
     this.#open.clear();
-    this.#wakeAt = Infinity;
-    this.#sleeping?.abort();
-    this.#sleeping = undefined;
-  }
-
-  #sleep(at: number): void {
-    this.#sleeping?.abort();
-    const sleeping = new AbortController();
-    this.#sleeping = sleeping;
-    this.#wakeAt = at;
-    this.#clock.sleep(Math.max(0, Math.ceil(at - this.#clock.monotonic())), sleeping.signal).then(
-      () => {
-        if (this.#sleeping === sleeping) this.#wake();
-      },
-      // An aborted sleep was replaced by an earlier one, or stopped.
-      () => undefined,
-    );
+    this.#alarm.stop();
   }
 
   #wake(): void {
-    this.#sleeping = undefined;
-    this.#wakeAt = Infinity;
     const now = this.#clock.monotonic();
     const due: Deadline[] = [];
     let next = Infinity;
@@ -64,7 +47,7 @@ export class Deadlines {
       else next = Math.min(next, deadline.at);
     }
     for (const deadline of due) this.#open.delete(deadline);
-    if (next < Infinity) this.#sleep(next);
+    if (next < Infinity) this.#alarm.by(next);
     for (const deadline of due) deadline.expired();
   }
 }

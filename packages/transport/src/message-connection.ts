@@ -1,125 +1,164 @@
 import type { Socket } from 'node:net';
-import { MessageDecoder, type DecoderLimits, type Diagnostic, type Fault, type Message, type TextEncoding } from '@taxinav/codec';
-import { normalAddress } from './address-list.ts';
+import { MessageDecoder, type DecoderOptions, type Diagnostic, type Fault, type Message } from '@taxinav/codec';
 import type { Clock } from './clock.ts';
 import type { Peer, RawFrame } from './options.ts';
 
 /** What either side was told about its wire. */
 export interface WireOptions {
-  readonly encoding: TextEncoding;
-  readonly limits: Partial<DecoderLimits> | undefined;
+  readonly decoder: Pick<DecoderOptions, 'encoding' | 'limits'>;
   readonly tap: ((frame: RawFrame) => void) | undefined;
   readonly clock: Clock;
+  /** Whether somebody wants to hear of tolerances. */
+  readonly diagnostics: boolean;
 }
 
-/** Who is told what a connection brings; each call is synchronous with the socket's own event. */
-export interface ConnectionOwner {
-  /** Bytes came: what they completed (maybe nothing), and how many they were. */
-  received(results: readonly (Message | Fault)[], bytes: number): void;
-  /** The peer has sent its FIN: what the end completed. */
-  peerEnded(results: readonly (Message | Fault)[]): void;
-  /** The socket is gone; `error` is what broke it, if anything did. */
-  closed(error: Error | undefined): void;
-  diagnostic?(diagnostic: Diagnostic): void;
+type Results = readonly (Message | Fault)[];
+
+const NOTHING_READ: Results = [];
+const NOTHING_WRITTEN = new Uint8Array(0);
+
+/** Where a socket keeps whose it is: its listeners are then the same functions for every socket, and none is made for each. */
+const OWNER = Symbol('the connection of a socket');
+
+interface OwnedSocket extends Socket {
+  [OWNER]?: MessageConnection;
 }
 
-/** The other end of a connected socket; `undefined` when it is already gone. */
-export function peerOf(socket: Socket, connection: number, localPort: number | undefined = socket.localPort): Peer | undefined {
-  const { remoteAddress, remotePort } = socket;
-  if (remoteAddress === undefined || remotePort === undefined || localPort === undefined) return undefined;
-  return { address: normalAddress(remoteAddress), port: remotePort, localPort, connection };
+function dataCame(this: OwnedSocket, chunk: Buffer): void {
+  this[OWNER]?.bytesCame(chunk);
 }
 
-/** One connected socket: bytes in become messages and faults, bytes out are written; a tap sees both. */
-export class MessageConnection {
+function endCame(this: OwnedSocket): void {
+  this[OWNER]?.endCame();
+}
+
+function errorCame(this: OwnedSocket, error: Error): void {
+  this[OWNER]?.errorCame(error);
+}
+
+function closeCame(this: OwnedSocket): void {
+  this[OWNER]?.closeCame();
+}
+
+/**
+ * One connected socket: bytes in become messages and faults, bytes out are written; a tap sees both. Who extends it is told what the
+ * connection brings, synchronously with the socket's own event.
+ *
+ * A listener may hold thousands that only wait: what one costs before its first byte is this object and the socket.
+ */
+export abstract class MessageConnection {
   readonly peer: Peer;
   readonly #socket: Socket;
   readonly #wire: WireOptions;
-  readonly #owner: ConnectionOwner;
-  /** Made for the first byte: a connection that only waits costs little. */
+  /** Made for the first byte. */
   #decoder: MessageDecoder | undefined;
   #decoding = true;
+  #error: Error | undefined;
 
-  constructor(socket: Socket, peer: Peer, wire: WireOptions, owner: ConnectionOwner) {
+  constructor(socket: Socket, peer: Peer, wire: WireOptions) {
     this.peer = peer;
     this.#socket = socket;
     this.#wire = wire;
-    this.#owner = owner;
-    let error: Error | undefined;
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    socket.on('end', () => owner.peerEnded(this.#decoding ? (this.#decoder?.end() ?? []) : []));
-    socket.on('error', (cause) => (error = cause));
-    socket.on('close', () => owner.closed(error));
+    (socket as OwnedSocket)[OWNER] = this;
+    socket.on('data', dataCame);
+    socket.on('end', endCame);
+    socket.on('error', errorCame);
+    socket.on('close', closeCame);
+  }
+
+  /** Bytes came: what they completed (maybe nothing), and how many they were. */
+  protected abstract received(results: Results, bytes: number): void;
+  /** The peer has sent its FIN: what the end completed. */
+  protected abstract peerEnded(results: Results): void;
+  /** The socket is gone; `error` is what broke it, if anything did. */
+  protected abstract closed(error: Error | undefined): void;
+  protected diagnostic?(diagnostic: Diagnostic): void;
+
+  /** @internal */
+  bytesCame(chunk: Buffer): void {
+    if (this.#wire.tap !== undefined) this.#frame('in', chunk);
+    if (this.#decoding) this.#decoder ??= new MessageDecoder(this.#decoderOptions());
+    this.received(this.#decoder?.push(chunk) ?? NOTHING_READ, chunk.length);
+  }
+
+  /** @internal */
+  endCame(): void {
+    this.peerEnded(this.#decoder?.end() ?? NOTHING_READ);
+  }
+
+  /** @internal */
+  errorCame(error: Error): void {
+    this.#error = error;
+  }
+
+  /** @internal */
+  closeCame(): void {
+    this.closed(this.#error);
   }
 
   /** Bytes of an unfinished message that are held. */
-  get pendingBytes(): number {
-    return this.#decoding ? (this.#decoder?.pendingBytes ?? 0) : 0;
-  }
-
-  /** Bytes that the system has not taken yet. */
-  get unwrittenBytes(): number {
-    return this.#socket.destroyed ? 0 : this.#socket.writableLength;
+  protected get pendingBytes(): number {
+    return this.#decoder?.pendingBytes ?? 0;
   }
 
   /** Neither side has ended or broken it, as far as was seen. */
-  get alive(): boolean {
+  protected get alive(): boolean {
     return this.#socket.writable && this.#socket.readable;
   }
 
-  /** Writes bytes, which must not change afterwards; `done` is called once, also when the socket breaks. */
-  write(bytes: Uint8Array, done: () => void): void {
-    if (!this.#socket.writable) {
-      done();
-      return;
+  /**
+   * Writes bytes, which must not change afterwards. Returns whether the system took them at once, or never will; `done` is called
+   * once, when it has or the socket breaks.
+   */
+  protected writeBytes(bytes: Uint8Array, done?: () => void): boolean {
+    const socket = this.#socket;
+    if (!socket.writable) {
+      done?.();
+      return true;
     }
     if (this.#wire.tap !== undefined) this.#frame('out', bytes);
-    this.#socket.write(bytes, done);
+    socket.write(bytes, done);
+    return socket.writableLength === 0 || socket.destroyed;
+  }
+
+  /** Calls `done` once, when the system has taken everything that was written, or the socket breaks. For when that is seldom asked. */
+  protected afterWritten(done: () => void): void {
+    if (this.#socket.writable) this.#socket.write(NOTHING_WRITTEN, done);
+    else done();
   }
 
   /** From now on bytes are no longer decoded; they are only counted. An unfinished message is forgotten. */
-  stopDecoding(): void {
+  protected stopDecoding(): void {
     this.#decoding = false;
     this.#decoder = undefined;
   }
 
-  pause(): void {
+  protected pauseReading(): void {
     this.#socket.pause();
   }
 
-  resume(): void {
+  protected resumeReading(): void {
     this.#socket.resume();
   }
 
   /** Sends FIN after what was written; `done` is called once the system took it. */
-  end(done?: () => void): void {
+  protected endWriting(done?: () => void): void {
     if (this.#socket.writable) this.#socket.end(done);
   }
 
   /** Closes the socket at once. */
-  destroy(): void {
+  protected destroySocket(): void {
     this.#socket.destroy();
   }
 
   /** Closes the socket with a reset, so that the peer cannot take it for an orderly end. */
-  reset(): void {
+  protected resetSocket(): void {
     this.#socket.resetAndDestroy();
   }
 
-  #read(chunk: Buffer): void {
-    if (this.#wire.tap !== undefined) this.#frame('in', chunk);
-    if (this.#decoding) this.#decoder ??= this.#newDecoder();
-    this.#owner.received(this.#decoder?.push(chunk) ?? [], chunk.length);
-  }
-
-  #newDecoder(): MessageDecoder {
-    const { encoding, limits } = this.#wire;
-    const owner = this.#owner;
-    return new MessageDecoder({
-      encoding,
-      ...(limits !== undefined && { limits }),
-      ...(owner.diagnostic !== undefined && { onDiagnostic: (diagnostic: Diagnostic) => owner.diagnostic?.(diagnostic) }),
-    });
+  #decoderOptions(): DecoderOptions {
+    const { decoder, diagnostics } = this.#wire;
+    return diagnostics ? { ...decoder, onDiagnostic: (diagnostic: Diagnostic) => this.diagnostic?.(diagnostic) } : decoder;
   }
 
   #frame(direction: RawFrame['direction'], bytes: Uint8Array): void {

@@ -1,12 +1,12 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { ackEncoder } from './acknowledgement.ts';
+import { AckWriter } from './acknowledgement.ts';
 import { AddressList } from './address-list.ts';
 import { ConnectionTable } from './connection-table.ts';
-import { Deadlines } from './deadlines.ts';
+import { DeadlineRounds } from './deadline-rounds.ts';
 import { TransportError } from './errors.ts';
-import { peerOf } from './message-connection.ts';
 import type { ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
 import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
+import { Origins, type Origin } from './origins.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -43,6 +43,7 @@ function listenFailure({ host, port }: ListenOptions, cause: NodeJS.ErrnoExcepti
 
 /** What a listener needs as soon as somebody connects: thousands of ports that wait cost little. */
 interface Floor {
+  readonly origins: Origins;
   readonly table: ConnectionTable;
   readonly service: Service;
 }
@@ -53,12 +54,13 @@ class OpenPort implements MessageListener {
   readonly #options: ListenOptions;
   readonly #handler: MessageHandler;
   readonly #server: Server;
-  #allowed: AddressList;
+  /** `undefined`: the default. */
+  #allowed: AddressList | undefined;
   #floor: Floor | undefined;
   #serial = 0;
   #stopped: Promise<void> | undefined;
 
-  constructor(server: Server, options: ListenOptions, allowed: AddressList, handler: MessageHandler) {
+  constructor(server: Server, options: ListenOptions, allowed: AddressList | undefined, handler: MessageHandler) {
     const bound = server.address();
     this.host = options.host;
     this.port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
@@ -77,9 +79,10 @@ class OpenPort implements MessageListener {
 
   allow(addresses: readonly string[]): void {
     this.#allowed = new AddressList(addresses);
-    for (const connection of this.#floor?.table.open ?? []) {
-      if (!this.#allowed.covers(connection.peer.address)) connection.abort('closed');
-    }
+    if (this.#floor === undefined) return;
+    const { origins, table } = this.#floor;
+    origins.allow(this.#allowed);
+    for (const connection of table.open) if (!origins.of(connection.peer.address).allowed) connection.abort('closed');
   }
 
   async drain(ms: number): Promise<void> {
@@ -97,8 +100,9 @@ class OpenPort implements MessageListener {
 
   async close(): Promise<void> {
     const stopped = this.#stopAccepting();
-    for (const connection of this.#floor?.table.unfinished ?? []) connection.abort('closed');
-    await Promise.all([stopped, this.#floor?.table.allClosed()]);
+    const table = this.#floor?.table;
+    for (const connection of [...(table?.open ?? []), ...(table?.leftovers ?? [])]) connection.abort('closed');
+    await Promise.all([stopped, table?.allClosed()]);
     this.#floor?.service.deadlines.stop();
   }
 
@@ -114,17 +118,20 @@ class OpenPort implements MessageListener {
   }
 
   #accept(socket: Socket): void {
-    const { table, service } = (this.#floor ??= this.#begin());
-    const peer = peerOf(socket, this.#serial + 1, this.port);
-    const refusal = peer === undefined ? undefined : this.#refusal(peer.address, table);
-    if (peer === undefined || refusal !== undefined) {
+    const { origins, table, service } = (this.#floor ??= this.#begin());
+    const { remoteAddress, remotePort } = socket;
+    const origin = remoteAddress === undefined ? undefined : origins.of(remoteAddress);
+    const refusal = origin === undefined ? undefined : this.#refusal(origin);
+    if (origin === undefined || remotePort === undefined || refusal !== undefined) {
       // An error may still be reported for a socket that is not kept. It gets a reset, not an orderly end: the peer must
       // not believe that its message was taken.
       socket.on('error', () => undefined).resetAndDestroy();
-      if (peer !== undefined && refusal !== undefined) this.#tell({ event: 'refused', address: peer.address, reason: refusal });
+      if (origin !== undefined && refusal !== undefined) this.#tell({ event: 'refused', address: origin.address, reason: refusal });
       return;
     }
+    const { address } = origin;
     this.#serial += 1;
+    const peer = { address, port: remotePort, localPort: this.port, connection: this.#serial };
     if (table.open.size >= (this.#options.connections ?? LISTEN_DEFAULTS.connections)) {
       const longest = table.longestIdle();
       if (longest !== undefined) table.forget(longest);
@@ -134,34 +141,41 @@ class OpenPort implements MessageListener {
     this.#tell({ event: 'connected', peer });
   }
 
-  #refusal(address: string, table: ConnectionTable): 'not-allowed' | 'address-limit' | 'draining' | undefined {
-    if (!this.#allowed.covers(address)) return 'not-allowed';
+  #refusal({ allowed, open }: Origin): 'not-allowed' | 'address-limit' | 'draining' | undefined {
+    if (!allowed) return 'not-allowed';
     if (this.#stopped !== undefined) return 'draining';
-    const limit = this.#options.connectionsPerAddress ?? LISTEN_DEFAULTS.connectionsPerAddress;
-    return table.from(address) >= limit ? 'address-limit' : undefined;
+    return open >= (this.#options.connectionsPerAddress ?? LISTEN_DEFAULTS.connectionsPerAddress) ? 'address-limit' : undefined;
   }
 
   #begin(): Floor {
     const { clock = systemClock, encoding = 'auto', limits, tap, ackStyle } = this.#options;
-    const table = new ConnectionTable();
+    const origins = new Origins(this.#allowed ?? new AddressList(LISTEN_DEFAULTS.allow));
+    const table = new ConnectionTable(origins);
+    let activities = 0;
     const service: Service = {
-      wire: { encoding, limits, tap, clock },
-      deadlines: new Deadlines(clock),
+      wire: {
+        decoder: { encoding, ...(limits !== undefined && { limits }) },
+        tap,
+        clock,
+        diagnostics: this.#options.onEvent !== undefined,
+      },
+      deadlines: new DeadlineRounds(clock, table.open),
       messageDeadlineMs: this.#options.messageDeadlineMs ?? LISTEN_DEFAULTS.messageDeadlineMs,
       idleMs: this.#options.idleMs ?? LISTEN_DEFAULTS.idleMs,
       unanswered: this.#options.unanswered ?? LISTEN_DEFAULTS.unanswered,
       writeDeadlineMs: this.#options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
       handler: this.#handler,
-      encode: ackEncoder(encoding, ackStyle),
+      writer: new AckWriter(encoding, ackStyle),
       diagnostic: (peer, diagnostic) => this.#tell({ event: 'diagnostic', peer, diagnostic }),
       handlerFailed: (peer, error) => this.#tell({ event: 'handler-failed', peer, error }),
-      closed: (connection, reason, error) => {
-        table.closed(connection);
+      closed: (connection, finished, reason, error) => {
+        table.closed(connection, finished);
         this.#tell({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
       },
       finished: (connection) => table.finished(connection),
+      activity: () => (activities += 1),
     };
-    return { table, service };
+    return { origins, table, service };
   }
 
   #tell(event: ListenerEvent): void {
@@ -191,7 +205,7 @@ export async function listen(options: ListenOptions, handler: MessageHandler): P
     'keepAliveMs',
   ]);
   requireCodecOptions(options);
-  const allowed = new AddressList(options.allow ?? LISTEN_DEFAULTS.allow);
+  const allowed = options.allow === undefined ? undefined : new AddressList(options.allow);
   const server = createServer({
     allowHalfOpen: true,
     noDelay: true,

@@ -121,7 +121,7 @@ class AddressSender implements MessageSender {
     }
     const { encoding = 'auto', limits, tap } = this.#options;
     const conversation = new Conversation(connected.socket, connected.peer, {
-      wire: { encoding, limits, tap, clock: this.#clock },
+      wire: { decoder: { encoding, ...(limits !== undefined && { limits }) }, tap, clock: this.#clock, diagnostics: false },
       deadlines: this.#deadlines,
       waitMs,
       after,

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Ack, Diagnostic, Fault, Message } from '@taxinav/codec';
+import type { AckWriter } from './acknowledgement.ts';
 import { AnswerQueue, type AnswerOwner } from './answer-queue.ts';
-import type { Deadline, Deadlines } from './deadlines.ts';
-import { MessageConnection, type ConnectionOwner, type WireOptions } from './message-connection.ts';
+import type { DeadlineRounds, Watched } from './deadline-rounds.ts';
+import { MessageConnection, type WireOptions } from './message-connection.ts';
 import type { CloseReason, MessageHandler, Peer } from './options.ts';
 
 /** After a fatal fault this much more is read and thrown away, so that a reset does not overtake the answer. */
@@ -11,19 +12,21 @@ const DISCARD_AFTER_FATAL_BYTES = 262_144;
 /** What all connections of a listener share. */
 export interface Service {
   readonly wire: WireOptions;
-  readonly deadlines: Deadlines;
+  readonly deadlines: DeadlineRounds;
   readonly messageDeadlineMs: number;
   readonly idleMs: number;
   readonly unanswered: number;
   readonly writeDeadlineMs: number;
   readonly handler: MessageHandler;
-  readonly encode: (ack: Ack, received: Message | Fault) => Uint8Array;
-  readonly diagnostic: ((peer: Peer, diagnostic: Diagnostic) => void) | undefined;
+  readonly writer: AckWriter;
+  readonly diagnostic: (peer: Peer, diagnostic: Diagnostic) => void;
   readonly handlerFailed: (peer: Peer, error: unknown) => void;
-  /** The socket is closed; what it brought may still be handled. */
-  readonly closed: (connection: ServedConnection, reason: CloseReason, error: Error | undefined) => void;
-  /** The socket is closed, and everything that was read is handled. */
+  /** The socket is closed; what it brought may still be handled, unless it is `finished`. */
+  readonly closed: (connection: ServedConnection, finished: boolean, reason: CloseReason, error: Error | undefined) => void;
+  /** After {@link Service.closed}: everything that was read is handled. */
   readonly finished: (connection: ServedConnection) => void;
+  /** A serial number for a sign of life: later ones are greater. */
+  readonly activity: () => number;
 }
 
 function isReset(error: Error): boolean {
@@ -31,44 +34,67 @@ function isReset(error: Error): boolean {
   return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED';
 }
 
+/** The earlier of two deadlines, where 0 is none. */
+function earlier(one: number, other: number): number {
+  return one === 0 || (other !== 0 && other < one) ? other : one;
+}
+
 /**
  * A connection that was accepted. It reads, then finishes (reads no more, answers what it read), then lingers (has sent
  * FIN, waits for the peer's), then is closed.
  */
-export class ServedConnection implements ConnectionOwner, AnswerOwner {
-  /** When bytes last came or answers last left, on the monotonic clock. */
+export class ServedConnection extends MessageConnection implements AnswerOwner, Watched {
+  /** When bytes last came or answers last left, as {@link Service.activity} counts. */
   lastActivity: number;
 
   readonly #service: Service;
-  readonly #connection: MessageConnection;
-  readonly #answers: AnswerQueue;
+  /** Made for the first message. */
+  #answers: AnswerQueue | undefined;
   #phase: 'reading' | 'finishing' | 'lingering' | 'closed' = 'reading';
   #reason: CloseReason | undefined;
   #heard = false;
   #peerEnded = false;
   #paused = false;
+  #pausing = false;
   #discard = 0;
-  #idle: Deadline | undefined;
-  #message: Deadline | undefined;
-  /** What was left of the message's deadline when reading paused: our own slowness is not the peer's. */
-  #messageLeftMs: number | undefined;
-  #linger: Deadline | undefined;
+  /** Deadlines, as {@link DeadlineRounds.after} gives them; 0: none. While reading, of silence; while lingering, of the peer's FIN. */
+  #silenceEnds = 0;
+  #messageEnds = 0;
+  #stallEnds = 0;
+  /** What was left of the message's deadline when reading paused, ms; 0: nothing. Our own slowness is not the peer's. */
+  #messageLeftMs = 0;
 
   constructor(socket: Socket, peer: Peer, service: Service) {
+    super(socket, peer, service.wire);
     this.#service = service;
-    this.lastActivity = service.wire.clock.monotonic();
-    this.#answers = new AnswerQueue(this, service.unanswered);
-    this.#connection = new MessageConnection(socket, peer, service.wire, this);
-    this.#waitForFirstMessage();
+    this.lastActivity = service.activity();
+    this.#silenceEnds = service.deadlines.after(service.idleMs);
   }
 
-  get peer(): Peer {
-    return this.#connection.peer;
+  get writer(): AckWriter {
+    return this.#service.writer;
+  }
+
+  get nextDeadline(): number {
+    return earlier(this.#silenceEnds, earlier(this.#messageEnds, this.#stallEnds));
   }
 
   /** Nothing of the peer's is being handled or half received. */
   get unoccupied(): boolean {
-    return this.#answers.idle && this.#connection.pendingBytes === 0;
+    return this.#idle && this.pendingBytes === 0;
+  }
+
+  expire(now: number): void {
+    if (this.#stallEnds !== 0 && this.#stallEnds <= now) {
+      this.abort('write-stalled');
+    } else if (this.#silenceEnds !== 0 && this.#silenceEnds <= now) {
+      this.#silenceEnds = 0;
+      if (this.#phase === 'lingering') this.destroySocket();
+      else this.finish('idle');
+    } else {
+      this.#messageEnds = 0;
+      this.finish('message-deadline');
+    }
   }
 
   /** Reads no more, answers what was read, then ends in good order. */
@@ -77,39 +103,71 @@ export class ServedConnection implements ConnectionOwner, AnswerOwner {
     this.#phase = 'finishing';
     this.#reason ??= reason;
     this.#stopReading();
-    if (!this.#peerEnded) this.#connection.pause();
+    if (!this.#peerEnded) this.pauseReading();
     this.answered();
   }
 
   /** Closes the socket now; the peer sees a reset where something of its was not answered. */
   abort(reason: CloseReason): void {
     const owed = !this.unoccupied;
-    this.#answers.drop();
+    this.#answers?.drop();
     if (this.#phase === 'closed') {
       this.answered();
       return;
     }
     this.#reason = reason;
-    if (owed) this.#connection.reset();
-    else this.#connection.destroy();
+    this.#stopWaiting();
+    if (owed) this.resetSocket();
+    else this.destroySocket();
   }
 
-  received(results: readonly (Message | Fault)[], bytes: number): void {
-    this.lastActivity = this.#service.wire.clock.monotonic();
+  handle(received: Message | Fault): Promise<Ack | undefined> {
+    return this.#service.handler(received, this.peer);
+  }
+
+  failed(error: unknown): void {
+    this.#service.handlerFailed(this.peer, error);
+  }
+
+  write(bytes: Uint8Array): boolean {
+    const { deadlines, writeDeadlineMs, activity } = this.#service;
+    this.lastActivity = activity();
+    if (this.writeBytes(bytes)) return true;
+    this.#stallEnds = deadlines.after(writeDeadlineMs);
+    this.afterWritten(() => {
+      this.#stallEnds = 0;
+      this.lastActivity = activity();
+      this.#answers?.unblock();
+    });
+    return false;
+  }
+
+  answered(): void {
+    if (this.#phase === 'closed') {
+      if (this.#idle) this.#service.finished(this);
+    } else if (this.#phase === 'finishing') {
+      if (this.#idle) this.#end();
+    } else if (this.#phase === 'reading' && this.#paused && !this.#full) {
+      this.#resume();
+    }
+  }
+
+  protected override received(results: readonly (Message | Fault)[], bytes: number): void {
+    this.lastActivity = this.#service.activity();
     if (this.#phase !== 'reading') {
       // What comes now will not be handled: without a reset the peer could take it for received.
       this.#discard -= bytes;
-      if (this.#discard < 0) this.#connection.reset();
+      if (this.#discard < 0) this.resetSocket();
       return;
     }
     this.#take(results);
     if (this.#phase !== 'reading') return;
-    if (!this.#heard) this.#waitForFirstMessage();
+    if (!this.#heard) this.#silenceEnds = this.#service.deadlines.after(this.#service.idleMs);
     this.#watchMessage(results.length > 0);
-    if (this.#answers.full) this.#pause();
+    if (this.#full) this.#pauseUnlessAnswered();
   }
 
-  peerEnded(results: readonly (Message | Fault)[]): void {
+  protected override peerEnded(results: readonly (Message | Fault)[]): void {
     this.#peerEnded = true;
     this.#reason ??= 'peer-ended';
     if (this.#phase !== 'reading') return;
@@ -118,56 +176,26 @@ export class ServedConnection implements ConnectionOwner, AnswerOwner {
     this.finish('peer-ended');
   }
 
-  closed(error: Error | undefined): void {
+  protected override closed(error: Error | undefined): void {
     this.#phase = 'closed';
     this.#stopReading();
-    this.#service.deadlines.cancel(this.#linger);
+    this.#stopWaiting();
     let reason = this.#reason;
     if (error !== undefined && (reason === undefined || reason === 'peer-ended')) reason = isReset(error) ? 'peer-reset' : 'error';
-    this.#service.closed(this, reason ?? 'peer-ended', error);
     // [reading 29]: what was complete before a reset is still handled.
-    if (this.#answers.idle) this.#service.finished(this);
+    this.#service.closed(this, this.#idle, reason ?? 'peer-ended', error);
   }
 
-  diagnostic(diagnostic: Diagnostic): void {
-    this.#service.diagnostic?.(this.peer, diagnostic);
+  protected override diagnostic(diagnostic: Diagnostic): void {
+    this.#service.diagnostic(this.peer, diagnostic);
   }
 
-  handle(received: Message | Fault): Promise<Ack | undefined> {
-    return this.#service.handler(received, this.peer);
+  get #full(): boolean {
+    return this.#answers?.full ?? false;
   }
 
-  encode(ack: Ack, received: Message | Fault): Uint8Array {
-    return this.#service.encode(ack, received);
-  }
-
-  failed(error: unknown): void {
-    this.#service.handlerFailed(this.peer, error);
-  }
-
-  write(bytes: Uint8Array): boolean {
-    const { deadlines, writeDeadlineMs, wire } = this.#service;
-    this.lastActivity = wire.clock.monotonic();
-    let stalled: Deadline | undefined;
-    this.#connection.write(bytes, () => {
-      if (stalled === undefined) return;
-      deadlines.cancel(stalled);
-      this.lastActivity = wire.clock.monotonic();
-      this.#answers.unblock();
-    });
-    if (this.#connection.unwrittenBytes === 0) return true;
-    stalled = deadlines.after(writeDeadlineMs, () => this.abort('write-stalled'));
-    return false;
-  }
-
-  answered(): void {
-    if (this.#phase === 'closed') {
-      if (this.#answers.idle) this.#service.finished(this);
-    } else if (this.#phase === 'finishing') {
-      if (this.#answers.idle) this.#end();
-    } else if (this.#phase === 'reading' && this.#paused && !this.#answers.full) {
-      this.#resume();
-    }
+  get #idle(): boolean {
+    return this.#answers?.idle ?? true;
   }
 
   #take(results: readonly (Message | Fault)[]): void {
@@ -175,8 +203,9 @@ export class ServedConnection implements ConnectionOwner, AnswerOwner {
     if (last === undefined) return;
     if (!this.#heard && results.some((result) => 'message' in result)) {
       this.#heard = true;
-      this.#service.deadlines.cancel(this.#idle);
+      this.#silenceEnds = 0;
     }
+    this.#answers ??= new AnswerQueue(this, this.#service.unanswered);
     this.#answers.take(results);
     if ('fault' in last && last.fatal) {
       this.#discard = DISCARD_AFTER_FATAL_BYTES;
@@ -186,53 +215,60 @@ export class ServedConnection implements ConnectionOwner, AnswerOwner {
 
   #end(): void {
     this.#phase = 'lingering';
-    this.#linger = this.#service.deadlines.after(this.#service.writeDeadlineMs, () => this.#connection.destroy());
-    if (!this.#peerEnded) this.#connection.resume();
-    if (this.#peerEnded || this.#discard > 0) this.#connection.end();
+    this.#silenceEnds = this.#service.deadlines.after(this.#service.writeDeadlineMs);
+    if (!this.#peerEnded) this.resumeReading();
+    if (this.#peerEnded || this.#discard > 0) this.endWriting();
     // What has already arrived is seen within a turn of the event loop, and must be met by a reset before our end is sent:
     // behind an end, the peer's system would hide the reset.
-    else setImmediate(() => setImmediate(() => this.#connection.end()));
-  }
-
-  #waitForFirstMessage(): void {
-    const { deadlines, idleMs } = this.#service;
-    deadlines.cancel(this.#idle);
-    this.#idle = deadlines.after(idleMs, () => this.finish('idle'));
+    else setImmediate(() => setImmediate(() => this.endWriting()));
   }
 
   #watchMessage(another: boolean): void {
-    const { deadlines, messageDeadlineMs } = this.#service;
-    const pending = this.#connection.pendingBytes > 0;
-    if (another || !pending) {
-      deadlines.cancel(this.#message);
-      this.#message = undefined;
+    const pending = this.pendingBytes > 0;
+    if (another || !pending) this.#messageEnds = 0;
+    if (pending && this.#messageEnds === 0) this.#messageEnds = this.#service.deadlines.after(this.#service.messageDeadlineMs);
+  }
+
+  /** Most handlers have answered when this turn's promises are settled: pausing only then spares most of the pauses. */
+  #pauseUnlessAnswered(): void {
+    if (this.#paused) return;
+    if (this.#pausing) {
+      this.#pause();
+      return;
     }
-    if (pending) this.#message ??= deadlines.after(messageDeadlineMs, () => this.finish('message-deadline'));
+    this.#pausing = true;
+    // A tick that is asked for by a microtask comes after all microtasks; one asked for here would come before them.
+    queueMicrotask(() =>
+      process.nextTick(() => {
+        this.#pausing = false;
+        if (this.#phase === 'reading' && !this.#paused && this.#full) this.#pause();
+      }),
+    );
   }
 
   #pause(): void {
-    if (this.#paused) return;
     this.#paused = true;
-    this.#connection.pause();
-    if (this.#message !== undefined) {
-      this.#messageLeftMs = this.#message.at - this.#service.wire.clock.monotonic();
-      this.#service.deadlines.cancel(this.#message);
-      this.#message = undefined;
-    }
+    this.pauseReading();
+    if (this.#messageEnds === 0) return;
+    this.#messageLeftMs = Math.max(1, this.#service.deadlines.until(this.#messageEnds));
+    this.#messageEnds = 0;
   }
 
   #resume(): void {
     this.#paused = false;
-    if (this.#messageLeftMs !== undefined) {
-      this.#message = this.#service.deadlines.after(this.#messageLeftMs, () => this.finish('message-deadline'));
-      this.#messageLeftMs = undefined;
-    }
-    this.#connection.resume();
+    if (this.#messageLeftMs > 0) this.#messageEnds = this.#service.deadlines.after(this.#messageLeftMs);
+    this.#messageLeftMs = 0;
+    this.resumeReading();
   }
 
   #stopReading(): void {
-    this.#service.deadlines.cancel(this.#idle);
-    this.#service.deadlines.cancel(this.#message);
-    this.#connection.stopDecoding();
+    this.#silenceEnds = 0;
+    this.#messageEnds = 0;
+    this.stopDecoding();
+  }
+
+  #stopWaiting(): void {
+    this.#silenceEnds = 0;
+    this.#stallEnds = 0;
   }
 }
