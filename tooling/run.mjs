@@ -27,8 +27,8 @@ const env = {
 };
 
 /** Runs a program in the workspace's environment; returns its exit code. */
-function run(program, args) {
-  const result = spawnSync(program, args, { stdio: 'inherit', env, shell: process.platform === 'win32' });
+function run(program, args, more = {}) {
+  const result = spawnSync(program, args, { stdio: 'inherit', env, shell: process.platform === 'win32', ...more });
   if (result.error) console.error(`taxinav: ${program} could not be started: ${result.error.message}`);
   return result.status ?? 1;
 }
@@ -76,15 +76,17 @@ function install() {
   }
 }
 
-/** Adds up what the packages' test runs wrote, and prints the line that machines read. */
-function summary(report) {
+/** The folders whose package has this script. */
+const foldersWith = (script) =>
+  workspaceFolders.filter((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts?.[script]);
+
+/** Adds up what the test runs of these folders wrote. */
+function summary(folders, report) {
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  for (const folder of workspaceFolders) {
+  for (const folder of folders) {
     const file = join(folder, '.vitest', report);
-    const testing = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).scripts ?? {};
-    if (!testing[report === 'long.json' ? 'long' : 'test']) continue;
     if (!existsSync(file)) {
       console.error(`${folder}: no test results (${file})`);
       failed += 1;
@@ -106,11 +108,19 @@ function summary(report) {
 function test() {
   for (const folder of workspaceFolders) rmSync(join(folder, '.vitest'), { recursive: true, force: true });
   const code = turbo('typecheck', 'test', '--continue', '--concurrency=2', '--output-logs=new-only', '--log-order=grouped');
-  const { passed, failed, skipped } = summary('results.json');
+  close(code, foldersWith('test'), 'results.json');
+}
+
+/** Prints the line that machines read, and ends with a code that agrees with it. */
+function close(code, folders, report) {
+  const { passed, failed, skipped } = summary(folders, report);
   const failures = failed || (code === 0 ? 0 : 1);
   console.log(`${passed} passed, ${failures} failed, ${skipped} skipped`);
   process.exit(failures === 0 ? 0 : 1);
 }
+
+/** The suites that kill processes, at their full length. */
+const crashSuites = { 'tooling/oracle': 'test/kill.test.ts', 'packages/notification-tracking': 'test/sqlite/processes.test.ts' };
 
 const build = () => turbo('build', '--output-logs=errors-only');
 const commands = {
@@ -133,10 +143,17 @@ const commands = {
   format: () => must('oxfmt'),
   long() {
     for (const folder of workspaceFolders) rmSync(join(folder, '.vitest', 'long.json'), { force: true });
-    const code = turbo('long', '--continue', '--concurrency=1');
-    const { passed, failed, skipped } = summary('long.json');
-    console.log(`${passed} passed, ${failed || (code === 0 ? 0 : 1)} failed, ${skipped} skipped`);
-    process.exit(code);
+    close(turbo('long', '--continue', '--concurrency=1'), foldersWith('long'), 'long.json');
+  },
+  crash() {
+    if (build() !== 0) process.exit(1);
+    let code = 0;
+    for (const [folder, suite] of Object.entries(crashSuites)) {
+      rmSync(join(folder, '.vitest', 'crash.json'), { force: true });
+      const args = ['run', suite, '--outputFile.json=.vitest/crash.json'];
+      code = run('vitest', args, { cwd: folder, env: { ...env, TAXINAV_LONG: '1' } }) || code;
+    }
+    close(code, Object.keys(crashSuites), 'crash.json');
   },
   bench() {
     if (build() !== 0) process.exit(1);
