@@ -55,13 +55,16 @@ test('beyond what may be alive at once a notification is canceled', async () => 
   await Promise.all(alive);
 });
 
-test('a status that is not taken is tried three times, then told as lost, and the next follows', async () => {
-  const { sent, lost, reports, go } = reporting('notSent');
-  go();
-  await reports.run(guid(1), ['Queued', 'Done']);
-  expect(sent.map(({ status }) => status)).toEqual(['Queued', 'Queued', 'Queued', 'Done', 'Done', 'Done']);
-  expect(lost).toEqual(['Queued', 'Done']);
-});
+test.each(['notSent', 'refused', 'inDoubt'] as const)(
+  'a status that is %s is tried three times, then told as lost, and the next follows [reading 34]',
+  async (evidence) => {
+    const { sent, lost, reports, go } = reporting(evidence);
+    go();
+    await reports.run(guid(1), ['Queued', 'Done']);
+    expect(sent.map(({ status }) => status)).toEqual(['Queued', 'Queued', 'Queued', 'Done', 'Done', 'Done']);
+    expect(lost).toEqual(['Queued', 'Done']);
+  },
+);
 
 test.each([
   ['0', 'Queued Active Done'],

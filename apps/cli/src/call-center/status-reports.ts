@@ -50,7 +50,8 @@ export class StatusReports {
     const report: SayTextStatus = { message: 'SayTextStatus', guid, status, statusChangedTime: time() };
     for (let tries = 1; ; tries++) {
       const delivery = await send(report);
-      if (delivery.evidence !== 'notSent' && delivery.evidence !== 'refused') return;
+      // [reading 34]: after a reset it is sent again too, as the same bytes.
+      if (delivery.evidence === 'acknowledged' || delivery.evidence === 'taken' || delivery.evidence === 'unconfirmed') return;
       if (tries === TRIES) return lost(report, delivery);
       await pace(1);
     }
