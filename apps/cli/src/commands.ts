@@ -2,6 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { TEXT_ENCODINGS } from '@taxinav/codec';
 import { CliError } from './cli-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { addConform } from './conform/program.ts';
 import type { ExitCode } from './exit-codes.ts';
 import * as read from './option-parsers.ts';
 
@@ -34,6 +35,7 @@ export function createProgram(version: string, run: RunCommand): Command {
   addSend(program, run);
   addWire(program, run);
   addSimulate(program, run);
+  addConform(program, run);
   addNotifications(program, run);
   addConfig(program, run);
   return program;
@@ -112,9 +114,12 @@ function addWire(program: Command, run: RunCommand): void {
     );
   program
     .command('decode')
-    .description('print the messages, faults and diagnostics of bytes; exit code 1 when there was a fault')
+    .description(
+      'print the messages, faults and diagnostics of bytes, or of a .pcap or .pcapng capture; exit code 1 when there was a fault',
+    )
     .argument('[file]', 'the file; - or nothing is standard input')
     .option('--hex', 'the input is hexadecimal digits', false)
+    .option('--yaml', "of a capture: print its columns as the bridge's configuration has them", false)
     .addOption(encodingOption())
     .addOption(maskOption())
     .addOption(jsonOption())

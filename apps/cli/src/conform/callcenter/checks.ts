@@ -1,0 +1,33 @@
+import type { Check } from '../check.ts';
+import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks } from '../survival.ts';
+import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
+import { CALL_CHECKS } from './call-checks.ts';
+import { CONDUCT_CHECKS } from './conduct-checks.ts';
+import { CONFERENCE_CHECKS } from './conference-checks.ts';
+import type { CallCenterContext } from './context.ts';
+import { REFUSAL_CHECKS } from './refusal-checks.ts';
+import { LIFE_CHECKS, RESULT_CHECKS } from './say-text-checks.ts';
+import { VALUE_CHECKS } from './value-checks.ts';
+
+const SERVED = 'a status other than Canceled for the Guid of each SayText';
+
+/** Every check of a call center, in the order of the report. */
+export const CALL_CENTER_CHECKS: readonly Check<CallCenterContext>[] = [
+  ...CONDUCT_CHECKS.filter(({ group }) => group === 'say-text'),
+  ...LIFE_CHECKS,
+  ...RESULT_CHECKS,
+  ...CONDUCT_CHECKS.filter(({ group }) => group === 'status'),
+  ...REFUSAL_CHECKS,
+  ...CONFERENCE_CHECKS,
+  ...CONDUCT_CHECKS.filter(({ group }) => group === 'answers'),
+  ...VARIATIONS.map((variation) => variationCheck(variation, SERVED)),
+  ...packetChecks(SERVED),
+  ...VALUE_CHECKS,
+  sideBySideCheck(),
+  ...endingChecks(SERVED),
+  ...CONDUCT_CHECKS.filter(({ group }) => group === 'connection'),
+  ...CALL_CHECKS,
+  ...sameConnectionChecks(),
+  ...capChecks(),
+  ...survivalChecks(),
+];

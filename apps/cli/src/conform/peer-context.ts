@@ -1,0 +1,30 @@
+import type { Finding } from './check.ts';
+import type { Evidence } from './evidence.ts';
+import type { ProbeConnection } from './probe-connection.ts';
+import type { Sample } from './sample.ts';
+
+/** What a check of either side is given. */
+export interface PeerContext extends AsyncDisposable {
+  readonly evidence: Evidence;
+  /** How long a reaction may take. */
+  readonly timeoutMs: number;
+  /** How long nothing must come before it counts as nothing. */
+  readonly quietMs: number;
+  /** What is remembered from one check to the next. */
+  readonly shared: PeerMemory;
+  /** A new connection. @throws PeerGone */
+  connect(): Promise<ProbeConnection>;
+  /** A message that the peer must serve: a `SayText` with a new GUID to a call center, a `Call` to Taxi Navigator. */
+  sample(): Sample;
+  /** Passes when every one of the samples, all sent on this connection and nothing else, was served. */
+  served(samples: readonly Sample[], connection: ProbeConnection): Promise<Finding>;
+}
+
+/** What checks leave for later ones. */
+export interface PeerMemory {
+  /** The check after which the peer served nobody any more. */
+  brokenBy?: string;
+}
+
+/** How long "nothing more comes" is watched. */
+export const QUIET_MS = 400;
