@@ -12,8 +12,10 @@ export interface AnswerOwner {
   handle(received: Message | Fault): Promise<Ack | undefined>;
   /** Turns answers into bytes. */
   readonly writer: AckWriter;
-  /** Writes bytes; returns whether the system took them at once. If not, {@link AnswerQueue.unblock} is called once it has. */
+  /** Writes bytes; returns whether the system took them at once. */
   write(bytes: Uint8Array): boolean;
+  /** The system did not: {@link AnswerQueue.unblock} is to be called once it has. Returns the deadline for that. */
+  writeLater(): number;
   /** A message gets no answer, because asking for it or writing it down failed. */
   failed(error: unknown): void;
   /** Handlers that answer without waiting have answered: the owner may read on or pause, or end. */
@@ -43,6 +45,8 @@ export class AnswerQueue {
   #flushing = false;
   #blocked = false;
   #dropped = false;
+  /** When the system must have taken what was written; 0: it has. */
+  stallEnds = 0;
 
   constructor(owner: AnswerOwner, limit: number) {
     this.#owner = owner;
@@ -70,9 +74,15 @@ export class AnswerQueue {
   /** The system has taken what it had not at once. */
   unblock(): void {
     this.#blocked = false;
+    this.stallEnds = 0;
     this.#handOut();
     this.#flush();
     this.#owner.answered();
+  }
+
+  /** The socket is about to be gone: nothing is taken any more, whatever the deadline. */
+  writeNoMore(): void {
+    this.stallEnds = 0;
   }
 
   /** Hands out nothing more; what is being handled runs on, unanswered. */
@@ -151,6 +161,8 @@ export class AnswerQueue {
     const piece = this.#owner.writer.joined(this.#ready, this.#readyBytes);
     this.#ready = [];
     this.#readyBytes = 0;
-    this.#blocked = !this.#owner.write(piece);
+    if (this.#owner.write(piece)) return;
+    this.#blocked = true;
+    this.stallEnds = this.#owner.writeLater();
   }
 }

@@ -52,7 +52,7 @@ export class Conversation extends MessageConnection {
   #acknowledges = false;
 
   constructor(socket: Socket, peer: Peer, options: ConversationOptions) {
-    super(socket, peer, options.wire);
+    super(socket, peer);
     this.#options = options;
     // Asked for now: a closed socket no longer knows its ends, and the kernel spells mapped addresses as they are.
     this.#pair = {
@@ -61,6 +61,10 @@ export class Conversation extends MessageConnection {
       remoteAddress: socket.remoteAddress ?? '',
       remotePort: peer.port,
     };
+  }
+
+  protected override get wire(): WireOptions {
+    return this.#options.wire;
   }
 
   /** An `ACK` was read here and nothing has gone wrong since: the next message may use it. */

@@ -49,16 +49,13 @@ function closeCame(this: OwnedSocket): void {
 export abstract class MessageConnection {
   readonly peer: Peer;
   readonly #socket: Socket;
-  readonly #wire: WireOptions;
-  /** Made for the first byte. */
-  #decoder: MessageDecoder | undefined;
-  #decoding = true;
+  /** Made for the first byte; `null`: bytes are no longer decoded. */
+  #decoder: MessageDecoder | null | undefined;
   #error: Error | undefined;
 
-  constructor(socket: Socket, peer: Peer, wire: WireOptions) {
+  constructor(socket: Socket, peer: Peer) {
     this.peer = peer;
     this.#socket = socket;
-    this.#wire = wire;
     (socket as OwnedSocket)[OWNER] = this;
     socket.on('data', dataCame);
     socket.on('end', endCame);
@@ -66,6 +63,7 @@ export abstract class MessageConnection {
     socket.on('close', closeCame);
   }
 
+  protected abstract get wire(): WireOptions;
   /** Bytes came: what they completed (maybe nothing), and how many they were. */
   protected abstract received(results: Results, bytes: number): void;
   /** The peer has sent its FIN: what the end completed. */
@@ -76,8 +74,8 @@ export abstract class MessageConnection {
 
   /** @internal */
   bytesCame(chunk: Buffer): void {
-    if (this.#wire.tap !== undefined) this.#frame('in', chunk);
-    if (this.#decoding) this.#decoder ??= new MessageDecoder(this.#decoderOptions());
+    if (this.wire.tap !== undefined) this.#frame('in', chunk);
+    if (this.#decoder === undefined) this.#decoder = new MessageDecoder(this.#decoderOptions());
     this.received(this.#decoder?.push(chunk) ?? NOTHING_READ, chunk.length);
   }
 
@@ -116,7 +114,7 @@ export abstract class MessageConnection {
       done?.();
       return true;
     }
-    if (this.#wire.tap !== undefined) this.#frame('out', bytes);
+    if (this.wire.tap !== undefined) this.#frame('out', bytes);
     socket.write(bytes, done);
     return socket.writableLength === 0 || socket.destroyed;
   }
@@ -129,8 +127,7 @@ export abstract class MessageConnection {
 
   /** From now on bytes are no longer decoded; they are only counted. An unfinished message is forgotten. */
   protected stopDecoding(): void {
-    this.#decoding = false;
-    this.#decoder = undefined;
+    this.#decoder = null;
   }
 
   protected pauseReading(): void {
@@ -157,11 +154,11 @@ export abstract class MessageConnection {
   }
 
   #decoderOptions(): DecoderOptions {
-    const { decoder, diagnostics } = this.#wire;
+    const { decoder, diagnostics } = this.wire;
     return diagnostics ? { ...decoder, onDiagnostic: (diagnostic: Diagnostic) => this.diagnostic?.(diagnostic) } : decoder;
   }
 
   #frame(direction: RawFrame['direction'], bytes: Uint8Array): void {
-    this.#wire.tap?.({ direction, peer: this.peer, bytes: Uint8Array.from(bytes), at: this.#wire.clock.now() });
+    this.wire.tap?.({ direction, peer: this.peer, bytes: Uint8Array.from(bytes), at: this.wire.clock.now() });
   }
 }

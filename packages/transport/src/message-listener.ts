@@ -4,7 +4,7 @@ import { AddressList } from './address-list.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { DeadlineRounds } from './deadline-rounds.ts';
 import { TransportError } from './errors.ts';
-import type { ListenerEvent, ListenOptions, MessageHandler } from './options.ts';
+import type { ListenOptions, MessageHandler } from './options.ts';
 import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
 import { Origins, type Origin } from './origins.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
@@ -48,29 +48,79 @@ interface Floor {
   readonly service: Service;
 }
 
+/** Where a server keeps whose it is: its listeners are then the same functions for every port. */
+const PORT = Symbol('the open port of a server');
+
+interface OwnedServer extends Server {
+  [PORT]?: OpenPort;
+}
+
+function listening(this: OwnedServer): void {
+  this[PORT]?.opened();
+}
+
+function connected(this: OwnedServer, socket: Socket): void {
+  this[PORT]?.accept(socket);
+}
+
+function failed(this: OwnedServer, error: Error): void {
+  this[PORT]?.failed(error);
+}
+
+/** Who waits for a port to open. */
+interface Opening {
+  readonly resolve: (listener: MessageListener) => void;
+  readonly reject: (error: TransportError) => void;
+}
+
 class OpenPort implements MessageListener {
-  readonly host: string;
-  readonly port: number;
+  port = 0;
   readonly #options: ListenOptions;
   readonly #handler: MessageHandler;
   readonly #server: Server;
+  #opening: Opening | undefined;
   /** `undefined`: the default. */
   #allowed: AddressList | undefined;
   #floor: Floor | undefined;
   #serial = 0;
   #stopped: Promise<void> | undefined;
 
-  constructor(server: Server, options: ListenOptions, allowed: AddressList | undefined, handler: MessageHandler) {
-    const bound = server.address();
-    this.host = options.host;
-    this.port = typeof bound === 'object' && bound !== null ? bound.port : options.port;
+  constructor(options: ListenOptions, handler: MessageHandler, opening: Opening) {
     this.#options = options;
     this.#handler = handler;
-    this.#server = server;
-    this.#allowed = allowed;
-    server.on('connection', (socket) => this.#accept(socket));
+    this.#opening = opening;
+    this.#allowed = options.allow === undefined ? undefined : new AddressList(options.allow);
+    this.#server = createServer({
+      allowHalfOpen: true,
+      noDelay: true,
+      keepAlive: true,
+      // The system counts in whole seconds, and takes 0 for its own default of hours.
+      keepAliveInitialDelay: Math.ceil((options.keepAliveMs ?? LISTEN_DEFAULTS.keepAliveMs) / 1_000) * 1_000,
+    });
+    (this.#server as OwnedServer)[PORT] = this;
+    this.#server.on('listening', listening);
+    this.#server.on('connection', connected);
+    this.#server.on('error', failed);
+    this.#server.listen({ host: options.host, port: options.port, exclusive: true });
+  }
+
+  /** @internal */
+  opened(): void {
+    const bound = this.#server.address();
+    this.port = typeof bound === 'object' && bound !== null ? bound.port : this.#options.port;
+    this.#opening?.resolve(this);
+    this.#opening = undefined;
+  }
+
+  /** @internal */
+  failed(error: Error): void {
     // The system may be out of descriptors (EMFILE) for a while; the port stays open and later connections are accepted.
-    server.on('error', (error) => this.#tell({ event: 'accept-failed', error }));
+    if (this.#opening === undefined) this.#options.onEvent?.({ event: 'accept-failed', error });
+    else this.#opening.reject(listenFailure(this.#options, error));
+  }
+
+  get host(): string {
+    return this.#options.host;
   }
 
   get connections(): number {
@@ -117,7 +167,8 @@ class OpenPort implements MessageListener {
     return this.#stopped;
   }
 
-  #accept(socket: Socket): void {
+  /** @internal */
+  accept(socket: Socket): void {
     const { origins, table, service } = (this.#floor ??= this.#begin());
     const { remoteAddress, remotePort } = socket;
     const origin = remoteAddress === undefined ? undefined : origins.of(remoteAddress);
@@ -126,7 +177,8 @@ class OpenPort implements MessageListener {
       // An error may still be reported for a socket that is not kept. It gets a reset, not an orderly end: the peer must
       // not believe that its message was taken.
       socket.on('error', () => undefined).resetAndDestroy();
-      if (origin !== undefined && refusal !== undefined) this.#tell({ event: 'refused', address: origin.address, reason: refusal });
+      if (origin !== undefined && refusal !== undefined)
+        this.#options.onEvent?.({ event: 'refused', address: origin.address, reason: refusal });
       return;
     }
     const { address } = origin;
@@ -138,7 +190,7 @@ class OpenPort implements MessageListener {
       longest?.abort('evicted');
     }
     table.add(new ServedConnection(socket, peer, service));
-    this.#tell({ event: 'connected', peer });
+    this.#options.onEvent?.({ event: 'connected', peer });
   }
 
   #refusal({ allowed, open }: Origin): 'not-allowed' | 'address-limit' | 'draining' | undefined {
@@ -166,22 +218,28 @@ class OpenPort implements MessageListener {
       writeDeadlineMs: this.#options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
       handler: this.#handler,
       writer: new AckWriter(encoding, ackStyle),
-      diagnostic: (peer, diagnostic) => this.#tell({ event: 'diagnostic', peer, diagnostic }),
-      handlerFailed: (peer, error) => this.#tell({ event: 'handler-failed', peer, error }),
+      diagnostic: (peer, diagnostic) => this.#options.onEvent?.({ event: 'diagnostic', peer, diagnostic }),
+      handlerFailed: (peer, error) => this.#options.onEvent?.({ event: 'handler-failed', peer, error }),
       closed: (connection, finished, reason, error) => {
         table.closed(connection, finished);
-        this.#tell({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
+        this.#options.onEvent?.({ event: 'disconnected', peer: connection.peer, reason, ...(error !== undefined && { error }) });
       },
       finished: (connection) => table.finished(connection),
       activity: () => (activities += 1),
     };
     return { origins, table, service };
   }
-
-  #tell(event: ListenerEvent): void {
-    this.#options.onEvent?.(event);
-  }
 }
+
+const POSITIVE = [
+  'messageDeadlineMs',
+  'idleMs',
+  'connections',
+  'connectionsPerAddress',
+  'unanswered',
+  'writeDeadlineMs',
+  'keepAliveMs',
+] as const;
 
 /**
  * Opens a port and hands every message and fault to `handler`, in order per connection; answers leave in request order.
@@ -192,33 +250,12 @@ class OpenPort implements MessageListener {
  *
  * Source: [TN-1], [TN-3], [TN-8], [TN-22].
  */
-export async function listen(options: ListenOptions, handler: MessageHandler): Promise<MessageListener> {
-  requireHost('listen', options.host);
-  requirePort('listen', options.port, 0);
-  requirePositive('listen', options, [
-    'messageDeadlineMs',
-    'idleMs',
-    'connections',
-    'connectionsPerAddress',
-    'unanswered',
-    'writeDeadlineMs',
-    'keepAliveMs',
-  ]);
-  requireCodecOptions(options);
-  const allowed = options.allow === undefined ? undefined : new AddressList(options.allow);
-  const server = createServer({
-    allowHalfOpen: true,
-    noDelay: true,
-    keepAlive: true,
-    // The system counts in whole seconds, and takes 0 for its own default of hours.
-    keepAliveInitialDelay: Math.ceil((options.keepAliveMs ?? LISTEN_DEFAULTS.keepAliveMs) / 1_000) * 1_000,
+export function listen(options: ListenOptions, handler: MessageHandler): Promise<MessageListener> {
+  return new Promise((resolve, reject) => {
+    requireHost('listen', options.host);
+    requirePort('listen', options.port, 0);
+    requirePositive('listen', options, POSITIVE);
+    requireCodecOptions(options);
+    void new OpenPort(options, handler, { resolve, reject });
   });
-  const { promise, resolve, reject } = Promise.withResolvers<MessageListener>();
-  const refused = (cause: Error): void => reject(listenFailure(options, cause));
-  server.once('error', refused);
-  server.listen({ host: options.host, port: options.port, exclusive: true }, () => {
-    server.off('error', refused);
-    resolve(new OpenPort(server, options, allowed, handler));
-  });
-  return await promise;
 }

@@ -54,21 +54,22 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
   #reason: CloseReason | undefined;
   #heard = false;
   #peerEnded = false;
-  #paused = false;
-  #pausing = false;
+  #pause: 'no' | 'soon' | 'yes' = 'no';
   #discard = 0;
   /** Deadlines, as {@link DeadlineRounds.after} gives them; 0: none. While reading, of silence; while lingering, of the peer's FIN. */
   #silenceEnds = 0;
+  /** While reading pauses, less than 0: what was left, ms. Our own slowness is not the peer's. */
   #messageEnds = 0;
-  #stallEnds = 0;
-  /** What was left of the message's deadline when reading paused, ms; 0: nothing. Our own slowness is not the peer's. */
-  #messageLeftMs = 0;
 
   constructor(socket: Socket, peer: Peer, service: Service) {
-    super(socket, peer, service.wire);
+    super(socket, peer);
     this.#service = service;
     this.lastActivity = service.activity();
     this.#silenceEnds = service.deadlines.after(service.idleMs);
+  }
+
+  protected override get wire(): WireOptions {
+    return this.#service.wire;
   }
 
   get writer(): AckWriter {
@@ -76,7 +77,7 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
   }
 
   get nextDeadline(): number {
-    return earlier(this.#silenceEnds, earlier(this.#messageEnds, this.#stallEnds));
+    return earlier(this.#silenceEnds, earlier(Math.max(0, this.#messageEnds), this.#answers?.stallEnds ?? 0));
   }
 
   /** Nothing of the peer's is being handled or half received. */
@@ -85,7 +86,8 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
   }
 
   expire(now: number): void {
-    if (this.#stallEnds !== 0 && this.#stallEnds <= now) {
+    const stallEnds = this.#answers?.stallEnds ?? 0;
+    if (stallEnds !== 0 && stallEnds <= now) {
       this.abort('write-stalled');
     } else if (this.#silenceEnds !== 0 && this.#silenceEnds <= now) {
       this.#silenceEnds = 0;
@@ -116,7 +118,9 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
       return;
     }
     this.#reason = reason;
-    this.#stopWaiting();
+    this.#silenceEnds = 0;
+    this.#messageEnds = 0;
+    this.#answers?.writeNoMore();
     if (owed) this.resetSocket();
     else this.destroySocket();
   }
@@ -130,16 +134,16 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
   }
 
   write(bytes: Uint8Array): boolean {
-    const { deadlines, writeDeadlineMs, activity } = this.#service;
-    this.lastActivity = activity();
-    if (this.writeBytes(bytes)) return true;
-    this.#stallEnds = deadlines.after(writeDeadlineMs);
+    this.lastActivity = this.#service.activity();
+    return this.writeBytes(bytes);
+  }
+
+  writeLater(): number {
     this.afterWritten(() => {
-      this.#stallEnds = 0;
-      this.lastActivity = activity();
+      this.lastActivity = this.#service.activity();
       this.#answers?.unblock();
     });
-    return false;
+    return this.#service.deadlines.after(this.#service.writeDeadlineMs);
   }
 
   answered(): void {
@@ -147,7 +151,7 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
       if (this.#idle) this.#service.finished(this);
     } else if (this.#phase === 'finishing') {
       if (this.#idle) this.#end();
-    } else if (this.#phase === 'reading' && this.#paused && !this.#full) {
+    } else if (this.#phase === 'reading' && this.#pause === 'yes' && !this.#full) {
       this.#resume();
     }
   }
@@ -179,7 +183,7 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
   protected override closed(error: Error | undefined): void {
     this.#phase = 'closed';
     this.#stopReading();
-    this.#stopWaiting();
+    this.#answers?.writeNoMore();
     let reason = this.#reason;
     if (error !== undefined && (reason === undefined || reason === 'peer-ended')) reason = isReset(error) ? 'peer-reset' : 'error';
     // [reading 29]: what was complete before a reset is still handled.
@@ -231,33 +235,28 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
 
   /** Most handlers have answered when this turn's promises are settled: pausing only then spares most of the pauses. */
   #pauseUnlessAnswered(): void {
-    if (this.#paused) return;
-    if (this.#pausing) {
-      this.#pause();
-      return;
-    }
-    this.#pausing = true;
+    if (this.#pause === 'soon') this.#pauseNow();
+    if (this.#pause === 'yes') return;
+    this.#pause = 'soon';
     // A tick that is asked for by a microtask comes after all microtasks; one asked for here would come before them.
     queueMicrotask(() =>
       process.nextTick(() => {
-        this.#pausing = false;
-        if (this.#phase === 'reading' && !this.#paused && this.#full) this.#pause();
+        if (this.#pause !== 'soon') return;
+        this.#pause = 'no';
+        if (this.#phase === 'reading' && this.#full) this.#pauseNow();
       }),
     );
   }
 
-  #pause(): void {
-    this.#paused = true;
+  #pauseNow(): void {
+    this.#pause = 'yes';
     this.pauseReading();
-    if (this.#messageEnds === 0) return;
-    this.#messageLeftMs = Math.max(1, this.#service.deadlines.until(this.#messageEnds));
-    this.#messageEnds = 0;
+    if (this.#messageEnds > 0) this.#messageEnds = -Math.max(1, this.#service.deadlines.until(this.#messageEnds));
   }
 
   #resume(): void {
-    this.#paused = false;
-    if (this.#messageLeftMs > 0) this.#messageEnds = this.#service.deadlines.after(this.#messageLeftMs);
-    this.#messageLeftMs = 0;
+    this.#pause = 'no';
+    if (this.#messageEnds < 0) this.#messageEnds = this.#service.deadlines.after(-this.#messageEnds);
     this.resumeReading();
   }
 
@@ -265,10 +264,5 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
     this.#silenceEnds = 0;
     this.#messageEnds = 0;
     this.stopDecoding();
-  }
-
-  #stopWaiting(): void {
-    this.#silenceEnds = 0;
-    this.#stallEnds = 0;
   }
 }
