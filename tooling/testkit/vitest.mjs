@@ -15,6 +15,8 @@ export function vitestConfig(test = {}) {
       maxWorkers: 2,
       testTimeout: 20_000,
       hookTimeout: 20_000,
+      // A condition that holds at last is no failure on a machine that does other things as well.
+      expect: { poll: { timeout: 15_000, interval: 20 } },
       passWithNoTests: false,
       ...test,
     },
