@@ -1,4 +1,4 @@
-export { createTracker } from './tracker.ts';
+export { createTracker } from './stored-tracker.ts';
 export type {
   AcceptCommand,
   AcceptResult,

@@ -1,4 +1,4 @@
-import type { Migration } from './migrations/index.ts';
+import type { Migration } from './migrations/migration.ts';
 import { TrackingError } from './errors.ts';
 
 /** The part of a database that the migrator uses. */

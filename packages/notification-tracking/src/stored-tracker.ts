@@ -45,8 +45,13 @@ const MOST_PAGE_LINES = 500;
 const MOST_CHANGES = 1_000;
 const MOST_DAYS = 36_500;
 
+/** A tracker over a store; `policy` is read at every command. The store is the caller's to close. */
+export function createTracker(store: Store, policy: () => TrackingPolicy): Tracker {
+  return new StoredTracker(store, policy);
+}
+
 /** The tracker over a store: checks arguments, adds the policy, hands commands on as plain data, tells of events after the commit. */
-export class StoredTracker implements Tracker {
+class StoredTracker implements Tracker {
   readonly #store: Store;
   readonly #policy: () => TrackingPolicy;
   readonly #listeners = new Set<(event: TrackerEvent) => void>();

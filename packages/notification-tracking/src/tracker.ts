@@ -1,4 +1,4 @@
-import type { CanonicalGuid, Guid, NotificationStatus, PhoneNumber } from '@taxinav/codec';
+import type { Guid, NotificationStatus, PhoneNumber } from '@taxinav/codec';
 import type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
 import type { DiallingSwitch } from './controls.ts';
 import type {
@@ -10,9 +10,6 @@ import type {
   ReportEvidence,
   ReportState,
 } from './notification.ts';
-import { StoredTracker } from './stored-tracker.ts';
-import type { Store } from './store.ts';
-import type { TrackingPolicy } from './policy.ts';
 
 /** Every command carries the time; SQL never reads it. */
 export interface At {
@@ -245,15 +242,4 @@ export interface Tracker {
 
   /** Called after commits. Returns how to stop listening. */
   onEvent(listener: (event: TrackerEvent) => void): () => void;
-}
-
-/** A tracker over a store; `policy` is read at every command. The store is the caller's to close. */
-export function createTracker(store: Store, policy: () => TrackingPolicy): Tracker {
-  return new StoredTracker(store, policy);
-}
-
-/** The key that notifications are kept by. */
-export interface NotificationKey {
-  readonly columnId: string;
-  readonly canonicalGuid: CanonicalGuid;
 }

@@ -1,12 +1,5 @@
 import { NOTIFICATIONS } from './0001-notifications.ts';
-
-/** A step of the schema: append-only, never edited once released. */
-export interface Migration {
-  /** `0001-notifications`, … in order. */
-  readonly name: string;
-  /** Single SQL statements, run in order in one transaction with the ledger's row. */
-  readonly statements: { readonly sqlite: readonly string[] };
-}
+import type { Migration } from './migration.ts';
 
 /** All of them, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [NOTIFICATIONS];

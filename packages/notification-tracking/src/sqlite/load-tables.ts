@@ -1,5 +1,5 @@
 import type { CommandFunction, QueryFunction } from '../command.ts';
-import type { Migration } from '../migrations/index.ts';
+import type { Migration } from '../migrations/migration.ts';
 
 /** What the workers run. */
 export interface Tables {

@@ -1,5 +1,5 @@
 import BetterSqlite from 'better-sqlite3';
-import type { Migration } from '../../src/migrations/index.ts';
+import type { Migration } from '../../src/migrations/migration.ts';
 import type { MigrationDatabase } from '../../src/migrator.ts';
 
 /** A connection as the migrator wants it; `around` may stop before or after any statement. */

@@ -2,7 +2,7 @@ import { threadId } from 'node:worker_threads';
 import { sql, type Kysely } from 'kysely';
 import type { CommandFunction, QueryFunction } from '../../src/command.ts';
 import { TrackingError } from '../../src/errors.ts';
-import type { Migration } from '../../src/migrations/index.ts';
+import type { Migration } from '../../src/migrations/migration.ts';
 import type { Schema } from '../../src/schema.ts';
 
 /** `not-equal` is a gate that was open already. */
