@@ -1,9 +1,8 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { PhoneNumber } from '@taxinav/codec';
+import type { CanonicalGuid, PhoneNumber } from '@taxinav/codec';
 import type { RoundTable, Schema } from '../schema.ts';
 import type { NewestRound } from '../rules/duplicates.ts';
 import type { RoundProgress } from '../rules/round-progress.ts';
-import type { NotificationKey } from '../tracker.ts';
 import { runCompiled } from './compiled-once.ts';
 
 /** A round as it is stored. */
@@ -51,6 +50,12 @@ export function newestRoundOf(row: RoundRow): NewestRound {
 /** A round by its id. */
 export function roundById(trx: Kysely<Schema>, id: number): Promise<RoundRow | undefined> {
   return trx.selectFrom('round').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** The key that notifications are kept by. */
+interface NotificationKey {
+  readonly columnId: string;
+  readonly canonicalGuid: CanonicalGuid;
 }
 
 /** The two newest rounds of a GUID, the newest first: a waiting one, if any, stands before the one it waits for. */
