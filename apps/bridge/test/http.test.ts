@@ -29,7 +29,7 @@ test('a notification can be listed, shown, resent; numbers are masked', async ()
   const message = sayText(phone(0, 123));
   await running.send(message);
   await navigator.until(message.guid, 'Done');
-  const list = await (await fetch(`${api.url}/api/v1/notifications?column=north&status=Done&phone=067%20000%201230`)).json();
+  const list = await (await fetch(`${api.url}/api/v1/notifications?column=north&status=Done&cursor=&phone=067%20000%201230`)).json();
   expect(list).toMatchObject({ notifications: [{ guid: message.guid, phone: '067***1230', status: 'Done', final: true, attempts: 1 }] });
   await expect.poll(() => running.bridge.tracker.summary()).toMatchObject({ reportsOwed: 0 });
   const one = await (await fetch(`${api.url}/api/v1/notifications/${message.guid.toLowerCase()}`)).json();
