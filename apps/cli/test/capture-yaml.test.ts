@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { encodeMessage, type Message } from '@taxinav/codec';
 import { readConfiguration } from '@taxinav/bridge-contract';
 import { expect, test } from 'vitest';
 import { framed, pcap, WrittenConnection, type WrittenPacket } from './capture-writer.ts';
@@ -112,7 +113,7 @@ test('--yaml prints the columns as far as they are shown, reports found by their
       '    navigator: 192.168.1.21:6010  # by the order of the ports: check that it is this column',
       '    status: 192.168.1.200:6002',
       '    allow: [192.168.1.21]',
-      '    encoding: windows-1251  # in 2 messages that are no UTF-8; check a text, it may be another encoding',
+      '    encoding: windows-1251  # in 2 messages, by their commonest letters',
       '    acknowledge: documented',
       '    conferenceReply: compact',
       '    # a capture cannot show: operator, endpoint, lines, callerId, numbers, channels',
@@ -121,7 +122,7 @@ test('--yaml prints the columns as far as they are shown, reports found by their
       '    # navigator: not in the capture',
       '    status: 192.168.1.200:6001',
       '    allow: [192.168.1.22]',
-      '    encoding: windows-1251  # in 2 messages that are no UTF-8; check a text, it may be another encoding',
+      '    encoding: windows-1251  # in 2 messages, by their commonest letters',
       '    acknowledge: all',
       '    # a capture cannot show: operator, endpoint, lines, callerId, numbers, channels',
       '',
@@ -137,6 +138,17 @@ test('what --yaml prints is read by the bridge once the rest is filled in', asyn
     .replaceAll('# a capture', 'endpoint: PJSIP/{number}@trunk # a capture');
   const read = readConfiguration(yaml, { file: 'columns.yaml', env: {}, hostName: 'bridge-1' });
   expect(read.ok ? [] : read.problems).toEqual([]);
+});
+
+test.each(['windows-1251', 'koi8-u', 'cp866'] as const)('the encoding of texts is told by their letters: %s', async (encoding) => {
+  for (const textToSay of ['Машина подана', 'МАШИНА ПОДАНА, ВАС ЖДУТ', 'таксі чекає на вас біля готелю']) {
+    const text = textToSay.replaceAll('і', encoding === 'cp866' ? 'и' : 'і');
+    const message = { message: 'SayText', numberToCall: '+380930100128', textToSay: text, guid: GUID } as Message;
+    const { packets } = connection(TN, `${CENTER}:6301`).say('client', encodeMessage(message, { encoding })).close();
+    const yaml = await decodeHere(pcap(framed(packets)), ['--yaml']);
+    expect(yaml.stdout).toContain(`encoding: ${encoding}  # in 1 messages`);
+    expect(yaml.stderr.includes('decode again with --encoding')).toBe(encoding !== 'windows-1251');
+  }
 });
 
 test('--yaml wants a capture, and text output', async () => {

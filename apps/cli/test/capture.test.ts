@@ -156,3 +156,22 @@ test('--mask masks the phone numbers of a capture', async () => {
   expect(stdout).toContain('067***0279');
   expect(stdout).not.toContain('675040279');
 });
+
+test('a damaged capture is read or refused, whatever is damaged', async () => {
+  const seed = Date.now() % 2 ** 31;
+  let state = seed;
+  const below = (limit: number): number => (state = (Math.imul(state, 48_271) >>> 0) % 0x7fffffff) % limit;
+  const connections = new WrittenConnection(TN, LISTEN, AT).open().say('client', CONFERENCE).say('server', ACK).close();
+  const originals = [
+    pcap(framed(connections.packets, [7])),
+    pcapng(framed(connections.packets)),
+    pcap(connections.packets, { linkType: 101 }),
+  ];
+  for (let times = 0; times < 1500; times++) {
+    const original = originals[times % originals.length] ?? whole;
+    const copy = Buffer.from(below(4) === 0 ? original.subarray(0, below(original.length)) : original);
+    for (let changes = below(4); changes >= 0; changes--) copy[below(copy.length + 1)] = below(3) === 0 ? 0xff : below(256);
+    const { code } = await decodeHere(copy, times % 2 === 0 ? ['--json'] : []);
+    expect([0, 1], `seed ${seed}, ${copy.toString('hex')}`).toContain(code);
+  }
+});

@@ -1,5 +1,6 @@
 import type { TextEncoding } from '@taxinav/codec';
 import { formatHostPort } from '../host-port.ts';
+import { guessEncoding } from './guess-encoding.ts';
 import type { ObservedPort } from './observed-port.ts';
 import { roleOf } from './port-report.ts';
 
@@ -25,7 +26,7 @@ export function columnsYaml(ports: readonly ObservedPort[], encoding: TextEncodi
 function columnsOf(ports: readonly ObservedPort[]): SeenColumn[] {
   const mixed = ports.filter((port) => roleOf(port) === 'mixed');
   const has = (port: ObservedPort, ...names: readonly ('Call' | 'SayTextStatus' | 'Dial' | 'SayText' | 'Conference')[]): boolean =>
-    names.some((name) => port.client.messages.has(name));
+    names.some((name) => port.requested.has(name));
   const all = [...ports.filter((port) => !mixed.includes(port)), ...mixed].toSorted((a, b) => a.endpoint.port - b.endpoint.port);
   const listens = all.filter((port) => has(port, 'Dial', 'SayText', 'Conference'));
   const navigators = all.filter((port) => has(port, 'Call'));
@@ -70,6 +71,10 @@ function encodingOf([listen, navigator]: readonly [ObservedPort | undefined, Obs
     (listen?.client.encodings.get(name) ?? 0) + (navigator?.server.encodings.get(name) ?? 0);
   const [utf8, other] = [seen('UTF-8'), seen('no UTF-8')];
   if (utf8 > 0 && other === 0) return `utf-8  # in ${utf8} messages`;
-  if (other > 0 && utf8 === 0) return `windows-1251  # in ${other} messages that are no UTF-8; check a text, it may be another encoding`;
+  if (other > 0 && utf8 === 0) {
+    const letters = new Uint32Array(256).map((_, byte) => (listen?.client.letters[byte] ?? 0) + (navigator?.server.letters[byte] ?? 0));
+    return `${guessEncoding(letters)}  # in ${other} messages, by their commonest letters`;
+  }
+
   return utf8 + other === 0 ? 'auto  # no letters beyond ASCII were seen' : `auto  # UTF-8 in ${utf8} messages, not in ${other}`;
 }

@@ -31,7 +31,7 @@ export class Connection {
   /** Index of the side that opened the connection. */
   #client: 0 | 1;
   #clientIsKnown: boolean;
-  #held: ConnectionEvent[] = [];
+  #held: { readonly index: 0 | 1; readonly at: number; readonly what: ConnectionEvent['what'] }[] = [];
   #given = false;
   #finished = false;
 
@@ -112,23 +112,22 @@ export class Connection {
       this.#clientIsKnown = true;
     }
     if (result !== undefined && (!isFault(result) || result.concerns !== undefined)) this.isProtocol = true;
-    this.#tell({ connection: this, at, byClient: index === this.#client, what: { kind: 'found', found } });
+    this.#tell(index, at, { kind: 'found', found });
   }
 
   #missing(index: 0 | 1, bytes: number, at: number): void {
-    this.#tell({ connection: this, at, byClient: index === this.#client, what: { kind: 'missing', bytes } });
+    this.#tell(index, at, { kind: 'missing', bytes });
   }
 
-  #tell(event: ConnectionEvent): void {
+  #tell(index: 0 | 1, at: number, what: ConnectionEvent['what']): void {
     if (this.#given) return;
-    if (!this.isProtocol) {
-      this.#held.push(event);
-      // Another protocol: nothing of it is decoded any more.
-      if (this.#held.length > MOST_HELD || isFatal(event)) this.#giveUp();
-      return;
-    }
-    for (const held of this.#held.splice(0)) this.#emit(held);
-    this.#emit(event);
+    this.#held.push({ index, at, what });
+    // Which side is the client may only now be known, from the first message.
+    if (this.isProtocol)
+      for (const held of this.#held.splice(0))
+        this.#emit({ connection: this, at: held.at, byClient: held.index === this.#client, what: held.what });
+    // Another protocol: nothing of it is decoded any more.
+    else if (this.#held.length > MOST_HELD || isFatal(what)) this.#giveUp();
   }
 
   #giveUp(): void {
@@ -138,7 +137,7 @@ export class Connection {
   }
 }
 
-function isFatal({ what }: ConnectionEvent): boolean {
+function isFatal(what: ConnectionEvent['what']): boolean {
   return what.kind === 'found' && what.found.result !== undefined && isFault(what.found.result) && what.found.result.fatal;
 }
 

@@ -8,6 +8,7 @@ import type { ByteSource } from './byte-source.ts';
 import { columnsYaml } from './column-yaml.ts';
 import type { Connection, ConnectionEvent } from './connection.ts';
 import { Connections } from './connections.ts';
+import { guessEncoding } from './guess-encoding.ts';
 import { LINKS_READ } from './link-layer.ts';
 import { ObservedPort } from './observed-port.ts';
 import type { Packet } from './packet.ts';
@@ -113,6 +114,12 @@ class CaptureReport {
     );
     if (unknown > 0) talk(`${unknown} packets of link type ${links} were passed over; ${LINKS_READ} are read`);
     if (this.#passed.fragment > 0) talk(`${this.#passed.fragment} IP fragments were passed over: messages in them are missing`);
+    const likely = new Set(
+      this.#sortedPorts().flatMap(({ client, server }) => [guessEncoding(client.letters), guessEncoding(server.letters)]),
+    );
+    for (const encoding of ['koi8-u', 'cp866'] as const)
+      if (this.#options.encoding === 'auto' && likely.has(encoding))
+        talk(`some texts look like ${encoding}: decode again with --encoding ${encoding}`);
     if (this.#passed.cut > 0)
       talk(`${this.#passed.cut} packets are cut before their TCP header ends; capture whole packets (tcpdump -s 0)`);
   }

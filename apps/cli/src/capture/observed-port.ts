@@ -14,11 +14,16 @@ export class WritingHabits {
   readonly messages: Map<MessageName, number> = new Map();
   readonly diagnostics: Map<DiagnosticCode, number> = new Map();
   readonly encodings: Map<'ASCII' | 'UTF-8' | 'no UTF-8', number> = new Map();
+  /** How often each byte beyond ASCII came in messages that are no UTF-8. */
+  readonly letters: Uint32Array = new Uint32Array(256);
   faults = 0;
 
   hear(raw: Uint8Array, diagnostics: readonly Diagnostic[]): void {
     for (const { code } of diagnostics) count(this.diagnostics, code);
-    if (raw.length > 0) count(this.encodings, isAscii(raw) ? 'ASCII' : isUtf8(raw) ? 'UTF-8' : 'no UTF-8');
+    if (raw.length === 0) return;
+    const encoding = isAscii(raw) ? 'ASCII' : isUtf8(raw) ? 'UTF-8' : 'no UTF-8';
+    count(this.encodings, encoding);
+    if (encoding === 'no UTF-8') for (const byte of raw) if (byte >= 0x80) this.letters[byte] = (this.letters[byte] ?? 0) + 1;
   }
 }
 
@@ -29,6 +34,8 @@ export class ObservedPort {
   readonly client: WritingHabits = new WritingHabits();
   readonly server: WritingHabits = new WritingHabits();
   readonly clientHosts: Set<string> = new Set();
+  /** What the port is asked for, in messages or in faults that name one. */
+  readonly requested: Set<MessageName> = new Set();
   connections = 0;
   /** Most requests of one connection. */
   mostRequests = 0;
@@ -59,10 +66,12 @@ export class ObservedPort {
     if (result === undefined) return;
     if (isFault(result)) {
       side.faults += 1;
+      if (byClient && result.concerns !== undefined) this.requested.add(result.concerns);
       return;
     }
     count(side.messages, result.message);
     if (byClient) {
+      this.requested.add(result.message);
       if (this.clientHosts.size < MOST_REMEMBERED) this.clientHosts.add(connection.client.host);
       const asked = this.#asked.get(connection) ?? [];
       // An answer that has not come after so many requests does not come.

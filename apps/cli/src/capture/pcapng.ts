@@ -11,6 +11,9 @@ const OPTION_TIME_OFFSET = 14;
 /** Interfaces of one section; a capture has a handful. */
 const MOST_INTERFACES = 1024;
 
+/** What a Date can hold. */
+const MOST_TIME_MS = 8.64e15;
+
 /** What is known of the interface that a packet was captured on. */
 interface Interface {
   readonly linkType: number;
@@ -52,6 +55,7 @@ export async function* readPcapng(source: ByteSource): AsyncGenerator<Packet, vo
         const from = interfaces[field.u32(8)];
         if (from === undefined) throw brokenCapture(start + 8, `a packet of interface ${field.u32(8)}, which was not described`);
         last = (field.u32(12) * 2 ** 32 + field.u32(16)) / from.perMs + from.offsetMs;
+        if (Math.abs(last) > MOST_TIME_MS) throw brokenCapture(start + 12, 'the time of a packet is beyond every calendar');
         yield { at: last, linkType: from.linkType, bytes: field.packet(28, field.u32(20)) };
         break;
       }
@@ -60,6 +64,7 @@ export async function* readPcapng(source: ByteSource): AsyncGenerator<Packet, vo
         if (from === undefined) throw brokenCapture(start, 'a packet before the description of its interface');
         const there = block.length - 16;
         const length = Math.min(field.u32(8), from.snapLength === 0 ? there : from.snapLength);
+        if (Math.abs(last) > MOST_TIME_MS) throw brokenCapture(start + 12, 'the time of a packet is beyond every calendar');
         yield { at: last, linkType: from.linkType, bytes: field.packet(12, length) };
         break;
       }

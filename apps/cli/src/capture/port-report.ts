@@ -2,6 +2,7 @@ import type { DiagnosticCode, TextEncoding } from '@taxinav/codec';
 import { formatHostPort } from '../host-port.ts';
 import type { Output } from '../output.ts';
 import { visible } from '../visible.ts';
+import { guessEncoding } from './guess-encoding.ts';
 import type { Counts, ObservedPort, WritingHabits } from './observed-port.ts';
 
 /** What a port is in the protocol, by what is said to it; `mixed` where that is several things. */
@@ -21,9 +22,9 @@ const SPACING: readonly DiagnosticCode[] = ['trailing-space', 'no-space-after-co
 const ENDINGS: readonly DiagnosticCode[] = ['blank-line-with-spaces', 'end-for-blank-line', 'extra-blank-line'];
 
 /** What a port is, by the requests that came to it. */
-export function roleOf({ client }: ObservedPort): PortRole {
+export function roleOf({ requested }: ObservedPort): PortRole {
   const roles = new Set<PortRole>();
-  for (const name of client.messages.keys()) {
+  for (const name of requested) {
     if (name === 'Call') roles.add('navigator');
     if (name === 'SayTextStatus') roles.add('status');
     if (name === 'Dial' || name === 'SayText' || name === 'Conference') roles.add('listen');
@@ -53,8 +54,14 @@ export function portJson(port: ObservedPort): object {
   };
 }
 
-function habitsJson({ diagnostics, encodings, faults }: WritingHabits): object {
-  return { encodings: Object.fromEntries(encodings), tolerated: Object.fromEntries(diagnostics), faults };
+function habitsJson({ diagnostics, encodings, letters, faults }: WritingHabits): object {
+  const likely = guessEncoding(letters);
+  return {
+    encodings: Object.fromEntries(encodings),
+    ...(likely !== undefined && { likelyEncoding: likely }),
+    tolerated: Object.fromEntries(diagnostics),
+    faults,
+  };
 }
 
 /** The quirks of a port for people. */
@@ -68,7 +75,9 @@ export function portLines(port: ObservedPort, encoding: TextEncoding, output: Ou
     ['answers', answersText(port)],
     [
       'encoding',
-      bothSides(port, (habits) => countsText(habits.encodings).replace('no UTF-8', encoding === 'auto' ? 'windows-1251' : encoding)),
+      bothSides(port, (habits) =>
+        countsText(habits.encodings).replace('no UTF-8', encoding === 'auto' ? (guessEncoding(habits.letters) ?? '') : encoding),
+      ),
     ],
     ['line ends', bothSides(port, (habits) => chosen(habits, LINE_ENDS) || 'CRLF')],
     ['spacing', bothSides(port, (habits) => chosen(habits, SPACING) || 'strict')],

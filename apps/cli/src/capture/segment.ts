@@ -51,6 +51,7 @@ export function segmentOf({ at, linkType, bytes }: Packet): Segment | Passed {
 function ofIpv4(at: number, ip: Buffer): Segment | Passed {
   const header = (ip.readUInt8(0) & 0x0f) * 4;
   if (ip.length < 20 || ip.length < header) return 'cut';
+  if (header < 20) return 'not-tcp';
   if (ip.readUInt8(9) !== TCP) return 'not-tcp';
   if ((ip.readUInt16BE(6) & 0x3fff) !== 0) return 'fragment';
   // Captured before the network card has split it, a packet may have no length of its own.
