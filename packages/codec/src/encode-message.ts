@@ -10,7 +10,7 @@ import { NOTIFICATION_STATUSES } from './notification-status.ts';
 import { isPhoneNumber, nationalNumber } from './phone-number.ts';
 import { ProtocolError } from './protocol-error.ts';
 import { isStatusTime } from './status-time.ts';
-import { MOST_STRICT_BYTES, writeStrict } from './strict-writer.ts';
+import { MOST_STRICT_BYTES, writeStrict } from './strict/writer.ts';
 import { isInAngleBrackets } from './text-brackets.ts';
 import { checkEncoding, encodeText, type TextEncoding } from './text-encoding.ts';
 
@@ -60,14 +60,19 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
  * @throws RangeError if they do not fit, or for an offset outside of `target`; and all that {@link encodeMessage} throws.
  */
 export function encodeMessageInto(message: Message, target: Uint8Array, offset: number, options: EncodeOptions = {}): number {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset > target.length) {
-    throw new RangeError(`encodeMessageInto: expected an offset from 0 to ${target.length}, got ${String(offset)}`);
-  }
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > target.length) throw outside(target, offset);
   if (options.limits === undefined) {
     const end = shortcut(message, target, offset, options);
     if (end >= 0) return end - offset;
   }
-  const bytes = encodeMessage(message, options);
+  return copyInto(target, offset, encodeMessage(message, options));
+}
+
+function outside(target: Uint8Array, offset: number): RangeError {
+  return new RangeError(`encodeMessageInto: expected an offset from 0 to ${target.length}, got ${String(offset)}`);
+}
+
+function copyInto(target: Uint8Array, offset: number, bytes: Uint8Array): number {
   if (bytes.length > target.length - offset) {
     throw new RangeError(`encodeMessageInto: the message has ${bytes.length} bytes, the target has room for ${target.length - offset}`);
   }
@@ -77,7 +82,10 @@ export function encodeMessageInto(message: Message, target: Uint8Array, offset: 
 
 /** Where a message ends that is plain enough to be written at once, else -1. Limits of the caller's own are judged by the general writer. */
 function shortcut(message: Message, target: Uint8Array, offset: number, options: EncodeOptions): number {
-  return writeStrict(message, target, offset, checkEncoding(options.encoding ?? 'auto'), separator(message, options) === '');
+  const { encoding = 'auto', ackStyle = 'spaced' } = options;
+  // What is given most is compared first: a search of the list would cost an ACK half as much as writing it.
+  if (encoding !== 'utf-8' && encoding !== 'auto') checkEncoding(encoding);
+  return writeStrict(message, target, offset, encoding, ackStyle !== 'spaced' && separator(message, options) === '');
 }
 
 function separator(message: Message, { ackStyle = 'spaced' }: EncodeOptions): '' | ' ' {
