@@ -20,14 +20,14 @@ export interface Failure extends Violation {
 export interface FuzzOptions {
   readonly inputs: number;
   readonly seed: number;
-  /** One in so many inputs is also read in pieces. @defaultValue 8 */
+  /** One in so many inputs is also read in pieces. @defaultValue 4 */
   readonly cutOneIn?: number;
   /** The run ends after so many failures. @defaultValue 10 */
   readonly mostFailures?: number;
   /** Hears of the input that is about to be read. */
   readonly before?: (input: Uint8Array, options: number) => void;
   /** Hears how many inputs were read, after every 1,024; ends the run early by returning false. */
-  readonly progress?: (done: number, behaviours: number) => boolean;
+  readonly progress?: (done: number, behaviours: number, failures: number) => boolean;
 }
 
 /** What a run of the fuzzer found. */
@@ -42,7 +42,7 @@ export interface FuzzReport {
 }
 
 /** Reads mutations of the vectors, and checks every property on each. The same seed gives the same inputs. */
-export function fuzz({ inputs, seed, cutOneIn = 8, mostFailures = 10, before, progress }: FuzzOptions): FuzzReport {
+export function fuzz({ inputs, seed, cutOneIn = 4, mostFailures = 10, before, progress }: FuzzOptions): FuzzReport {
   const random = new Random(seed);
   const corpus = new Corpus(readSeeds());
   const mutator = new Mutator(random, corpus);
@@ -64,7 +64,7 @@ export function fuzz({ inputs, seed, cutOneIn = 8, mostFailures = 10, before, pr
       }
       corpus.learn(input, behaviourOf(reading), random);
     }
-    if ((done & 1023) === 0 && progress?.(done, corpus.behaviours) === false) break;
+    if ((done & 1023) === 0 && progress?.(done, corpus.behaviours, failures.length) === false) break;
   }
   return { inputs: done, bytes, messages, faults, behaviours: corpus.behaviours, failures };
 }

@@ -75,10 +75,10 @@ async function fuzzInputs(): Promise<void> {
     inputs,
     seed,
     before: watchdog.before,
-    progress(done, behaviours) {
+    progress(done, behaviours, broken) {
       if (performance.now() - told < PROGRESS_MS) return true;
       told = performance.now();
-      console.log(`${done} of ${inputs} inputs, ${behaviours} behaviours, ${Math.round((told - started) / 1000)} s`);
+      console.log(`${done} of ${inputs} inputs, ${behaviours} behaviours, ${broken} failures, ${Math.round((told - started) / 1000)} s`);
       return told - started < minutes * 60_000;
     },
   });
