@@ -5,7 +5,7 @@ import type { ObservedPort } from './observed-port.ts';
 import { roleOf } from './port-report.ts';
 
 /** Most addresses that an allow list is written with. */
-const MOST_ALLOWED = 32;
+export const MOST_ALLOWED = 32;
 
 /** One column as the capture shows it, and how its ports were found to belong together. */
 interface SeenColumn {

@@ -15,7 +15,7 @@ export interface ConnectionEvent {
 }
 
 /** Most finds of a connection that wait until one shows that it speaks the protocol; with more, it is taken for another kind. */
-const MOST_HELD = 32;
+export const MOST_HELD = 32;
 
 /** One TCP connection of a capture: both directions put in order and decoded. */
 export class Connection {
@@ -104,6 +104,7 @@ export class Connection {
   }
 
   #found(index: 0 | 1, found: Found, at: number): void {
+    if (this.#given) return;
     const { result } = found;
     if (result !== undefined && !this.#clientIsKnown) {
       // Only the side that was connected to answers.
@@ -116,11 +117,11 @@ export class Connection {
   }
 
   #missing(index: 0 | 1, bytes: number, at: number): void {
+    if (this.#given) return;
     this.#tell(index, at, { kind: 'missing', bytes });
   }
 
   #tell(index: 0 | 1, at: number, what: ConnectionEvent['what']): void {
-    if (this.#given) return;
     this.#held.push({ index, at, what });
     // Which side is the client may only now be known, from the first message.
     if (this.isProtocol)

@@ -18,7 +18,7 @@ import { portJson, portLines } from './port-report.ts';
 import { segmentOf, type Passed } from './segment.ts';
 
 /** Most ports that are observed; the messages of others are still listed. */
-const MOST_PORTS = 1000;
+export const MOST_PORTS = 1000;
 
 /** How a capture is decoded. */
 export interface CaptureOptions {

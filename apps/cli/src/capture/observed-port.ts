@@ -4,7 +4,7 @@ import type { Connection, ConnectionEvent } from './connection.ts';
 import type { Endpoint } from './segment.ts';
 
 /** Most GUIDs and hosts of one port that are told apart. */
-const MOST_REMEMBERED = 10_000;
+export const MOST_REMEMBERED = 10_000;
 
 /** How often something was seen, by its name. */
 export type Counts<Name extends string = string> = ReadonlyMap<Name, number>;

@@ -9,7 +9,7 @@ const ENHANCED_PACKET = 6;
 const OPTION_TIME_RESOLUTION = 9;
 const OPTION_TIME_OFFSET = 14;
 /** Interfaces of one section; a capture has a handful. */
-const MOST_INTERFACES = 1024;
+export const MOST_INTERFACES = 1024;
 
 /** What a Date can hold. */
 const MOST_TIME_MS = 8.64e15;
