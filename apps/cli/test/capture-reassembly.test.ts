@@ -144,7 +144,7 @@ test('without its beginning, the side that answers is the server', async () => {
   const { packets } = written().open().say('client', DIAL).say('server', 'Message:ACK\r\nError:OK\r\n\r\n').close();
   const { stdout } = await decodeHere(pcap(framed(packets.slice(4))), ['--json']);
   expect(jsonLines(stdout)[0]).toMatchObject({ message: 'ACK', from: LISTEN, to: TN });
-  expect(jsonLines(stdout).at(-1)).toMatchObject({ port: LISTEN });
+  expect(jsonLines(stdout).at(-1)).toMatchObject({ port: LISTEN, closedFirst: { 'by-client': 1 } });
 });
 
 test('the same ports again are another connection', async () => {

@@ -21,8 +21,6 @@ export const MOST_HELD = 32;
 export class Connection {
   /** From 1, in the order in which connections begin in the capture. */
   readonly number: number;
-  /** How it ended, as far as the capture shows. */
-  closed: 'by-client' | 'by-server' | 'reset' | 'open' = 'open';
   /** Whether any message of it was read, or a fault that names one. */
   isProtocol = false;
   lastAt: number;
@@ -32,6 +30,7 @@ export class Connection {
   #client: 0 | 1;
   #clientIsKnown: boolean;
   #held: { readonly index: 0 | 1; readonly at: number; readonly what: ConnectionEvent['what'] }[] = [];
+  #closer: 0 | 1 | 'reset' | 'nobody' = 'nobody';
   #given = false;
   #finished = false;
 
@@ -67,9 +66,11 @@ export class Connection {
     return direction.initialSequence === undefined ? segment.acknowledged === undefined : direction.initialSequence !== segment.sequence;
   }
 
-  /** Whether both sides have sent everything, or one has given up: nothing more is expected. */
-  get over(): boolean {
-    return this.closed === 'reset' || this.#sides.every(({ direction }) => direction.ended);
+  /** How it ended, as far as the capture shows: who sent the first FIN, or a reset without one. */
+  get closed(): 'by-client' | 'by-server' | 'reset' | 'open' {
+    if (this.#closer === 'nobody') return 'open';
+    if (this.#closer === 'reset') return 'reset';
+    return this.#closer === this.#client ? 'by-client' : 'by-server';
   }
 
   push(segment: Segment): void {
@@ -78,10 +79,10 @@ export class Connection {
     const other = side === this.#sides[0] ? this.#sides[1] : this.#sides[0];
     if (segment.acknowledged !== undefined) other.direction.confirmed(segment.acknowledged, segment.at);
     side.push(segment);
-    if (segment.fin && this.closed === 'open') this.closed = side === this.#sides[this.#client] ? 'by-client' : 'by-server';
+    if (segment.fin && this.#closer === 'nobody') this.#closer = side === this.#sides[0] ? 0 : 1;
     if (side.direction.ended) side.messages.end(segment.at);
     if (segment.reset) {
-      if (this.closed === 'open') this.closed = 'reset';
+      if (this.#closer === 'nobody') this.#closer = 'reset';
       this.finish();
     }
   }
