@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import type { Address } from '@taxinav/bridge-contract';
 import { nationalNumber, type PhoneNumber } from '@taxinav/codec';
 import { systemClock } from '@taxinav/transport';
 import { CALL_CENTER_CHECKS } from '../conform/callcenter/checks.ts';
-import { CallCenterBench } from '../conform/callcenter/context.ts';
+import { CallCenterBench, type CallCenterSetting } from '../conform/callcenter/context.ts';
 import { readReport } from '../conform/callcenter/report.ts';
 import { PeerGone, type Check, type CheckResult } from '../conform/check.ts';
 import { Evidence } from '../conform/evidence.ts';
@@ -66,10 +67,18 @@ const now = (): number => systemClock.monotonic();
 /** Checks side by side, where the peer serves connections side by side. */
 const TOGETHER = 8;
 
-/** Made-up numbers that answer on a simulated phone network: different ones, since a phone takes one call at a time. */
-const MADE_UP = ['0671234560', ...Array.from({ length: 99 }, (_, index) => `0671234${String(index).padStart(2, '0')}0`)];
-/** The document's example, and a passenger whose phone is free again after a second. */
+/** A made-up number that answers and listens on a simulated phone network. */
+const MADE_UP = '0671234560';
+/** The document's example, and a passenger; both hang up after a second there. */
 const MADE_UP_CONFERENCE = { driver: '0501234567', passenger: '0671234567' };
+
+/**
+ * Two made-up numbers that answer and hang up after a second: few, since a phone takes one call at a time and so few lines are taken;
+ * others in each run, since phones are not called without end.
+ */
+function madeUpOthers(): string[] {
+  return [0, 1].map((second) => `0671${String(randomInt(1_000)).padStart(3, '0')}${second}07`);
+}
 
 /** Plays Taxi Navigator against a call center and judges it, clause by clause. */
 export async function conformCallCenter({ output }: CommandContext, options: ConformCallCenterOptions): Promise<ExitCode> {
@@ -188,21 +197,21 @@ function chosen<Context>(checks: readonly Check<Context>[], only: readonly strin
 }
 
 /** Made-up numbers are for programs on this machine: elsewhere they would ring somebody. */
-function phones(peer: Address, options: ConformCallCenterOptions): { numbers: readonly string[]; conference?: typeof MADE_UP_CONFERENCE } {
+function phones(peer: Address, options: ConformCallCenterOptions): Pick<CallCenterSetting, 'numbers' | 'conference'> {
   const here = peer.host === 'localhost' || peer.host === '::1' || peer.host.startsWith('127.');
-  const given = options.number?.map(nationalNumber);
-  if (given === undefined && !here) {
+  const [followed, ...others] = options.number?.map(nationalNumber) ?? (here ? [MADE_UP, ...madeUpOthers()] : []);
+  if (followed === undefined) {
     throw new CliError(
       'usage',
       `${formatHostPort(peer)} is not this machine, and made-up numbers would ring somebody: give --number NUMBER.`,
     );
   }
-  const numbers = given ?? MADE_UP;
-  if (options.conference !== undefined) {
-    const [driver, passenger] = options.conference;
-    return { numbers, conference: { driver: nationalNumber(driver), passenger: nationalNumber(passenger) } };
-  }
-  return here ? { numbers, conference: MADE_UP_CONFERENCE } : { numbers };
+  const [driver, passenger] = options.conference?.map(nationalNumber) ?? [];
+  const given = driver === undefined || passenger === undefined ? undefined : { driver, passenger };
+  return {
+    numbers: { followed, others: others.length > 0 ? others : [followed] },
+    conference: given ?? (here ? MADE_UP_CONFERENCE : undefined),
+  };
 }
 
 async function writeReport(file: string, xml: string): Promise<void> {

@@ -22,8 +22,12 @@ export interface PeerContext extends AsyncDisposable {
 
 /** What checks leave for later ones. */
 export interface PeerMemory {
-  /** The check after which the peer served nobody any more. */
-  brokenBy?: string;
+  /** The check after which the peer served nobody any more, and whether it was given the time to come back. */
+  broken?: {
+    readonly by: string;
+    /** Whether a message of the protocol did it. */ readonly ofProtocol: boolean;
+    readonly forGood: boolean;
+  };
 }
 
 /** How long "nothing more comes" is watched. */

@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { fail, inconclusive, pass, PeerGone, type Check, type Finding } from './check.ts';
 import type { PeerContext } from './peer-context.ts';
 import type { ProbeConnection } from './probe-connection.ts';
 import { bytes, strict } from './sample.ts';
+
+/** How often a peer that is gone is looked for. */
+const COMES_BACK_MS = 200;
 
 /** Something that a peer must outlive. */
 interface Provocation {
@@ -32,9 +36,11 @@ const LONG_LINE = Buffer.concat([bytes('Message: '), Buffer.alloc(262_144, 'x')]
 const LONG_MESSAGE = bytes(`Message: Hello\r\n${'X-Field: value\r\n'.repeat(16_384)}`);
 const BLANK_LINES = bytes('\r\n'.repeat(32_768));
 
+const UNKNOWN_MESSAGE = 'unknown-message';
+
 const PROVOCATIONS: readonly Provocation[] = [
   {
-    id: 'unknown-message',
+    id: UNKNOWN_MESSAGE,
     clauses: ['TN-1', 'reading 28'],
     title: 'An unknown message does not end the service',
     sends: '`Message: Hello` with one field',
@@ -152,25 +158,62 @@ export function survivalChecks(): readonly Check<PeerContext>[] {
     expects: 'the second message is served',
     phase: 'alone',
     run: async (context) => {
-      const { shared } = context;
-      if (shared.brokenBy !== undefined) {
-        const before = await goesOn(context).catch(gone);
-        if (before.verdict !== 'pass') return inconclusive(`the peer has served nobody since ${shared.brokenBy}`);
-        delete shared.brokenBy;
-      }
+      const broken = await stillBroken(context);
+      if (broken !== undefined) return id === UNKNOWN_MESSAGE && context.shared.broken?.ofProtocol === true ? endedBy(context) : broken;
       const connection = await provoke(context);
       // What it does to that connection is another check's; whether it has done it by now decides nothing here.
       await connection?.until(() => connection.over || connection.received > 0, context.quietMs);
+      connection?.close();
       const finding = await goesOn(context).catch(gone);
-      if (finding.verdict === 'fail') shared.brokenBy = `survival-${id}`;
+      if (finding.verdict === 'fail') context.shared.broken = { by: `survival-${id}`, ofProtocol: false, forGood: false };
       return finding.verdict === 'fail' ? fail(`the next message was not served: ${finding.reason}`) : finding;
     },
   }));
 }
 
+/** A peer that an earlier check has broken is given the time of one reaction to come back; after that nothing more is asked of it. */
+async function stillBroken(context: PeerContext): Promise<Finding | undefined> {
+  const { shared, evidence, timeoutMs } = context;
+  if (shared.broken === undefined) return undefined;
+  const { by, ofProtocol, forGood } = shared.broken;
+  const until = forGood ? 0 : evidence.ms + timeoutMs;
+  let back = false;
+  while (!back && evidence.ms < until) {
+    back = (await goesOn(context).catch(gone)).verdict === 'pass';
+    if (!back) await pause(COMES_BACK_MS);
+  }
+  shared.broken = { by, ofProtocol, forGood: true };
+  if (!back) return inconclusive(`the peer has served nobody since ${by}`);
+  delete shared.broken;
+  return undefined;
+}
+
 function gone(error: unknown): Finding {
   if (error instanceof PeerGone) return fail(`no connection any more (${error.message})`);
   throw error;
+}
+
+/** A message that the peer does not serve is an unknown one to it: it was ended by that. */
+function endedBy({ shared }: PeerContext): Finding {
+  return fail(`the peer has served nobody since ${shared.broken?.by ?? ''}, whose message it does not know`);
+}
+
+/** A check that a small peer may not outlive; where it does not, later checks are told. `ofProtocol` when it may not know the message. */
+export function watched<Context extends PeerContext>(check: Check<Context>, ofProtocol: boolean): Check<Context> {
+  return {
+    ...check,
+    phase: 'alone',
+    run: async (context) => {
+      const broken = await stillBroken(context);
+      if (broken !== undefined) return broken;
+      const finding = await check.run(context).catch(gone);
+      if (finding.verdict === 'pass' || finding.verdict === 'skip') return finding;
+      const after = await goesOn(context).catch(gone);
+      if (after.verdict !== 'fail') return finding;
+      context.shared.broken = { by: check.id, ofProtocol, forGood: false };
+      return fail(`${finding.reason}; and the next message was not served: ${after.reason}`);
+    },
+  };
 }
 
 /** What costs itself and nothing else: the next message of the same connection is served. Source: [reading 27, reading 28]. */
@@ -202,8 +245,8 @@ export function sameConnectionChecks(): readonly Check<PeerContext>[] {
     expects: 'the message is served',
     phase: 'alone',
     run: async (context) => {
-      const { shared } = context;
-      if (shared.brokenBy !== undefined) return inconclusive(`the peer has served nobody since ${shared.brokenBy}`);
+      const broken = await stillBroken(context);
+      if (broken !== undefined) return broken;
       const connection = await context.connect();
       await connection.write(fault);
       // An answer to the fault must not be taken for the message's.
@@ -228,7 +271,8 @@ export function capChecks(): readonly Check<PeerContext>[] {
     expects: 'the peer ends or resets the connection',
     phase: 'alone',
     run: async (context) => {
-      if (context.shared.brokenBy !== undefined) return inconclusive(`the peer has served nobody since ${context.shared.brokenBy}`);
+      const broken = await stillBroken(context);
+      if (broken !== undefined) return broken;
       const connection = await context.connect();
       await connection.write(what);
       return (await connection.until(() => connection.over, context.timeoutMs))
@@ -250,14 +294,17 @@ export function sideBySideCheck(): Check<PeerContext> {
     clauses: ['TN-1', 'reading 30'],
     severity: 'should',
     title: 'A silent connection keeps no other waiting',
-    sends: 'nothing on one connection, half a message on another, a message on a third',
-    expects: 'the message is served',
+    sends: 'nothing on one connection, half a message on another, a message on a third; then the other half',
+    expects: 'the whole message is served before the other half is sent',
     phase: 'first',
     run: async (context) => {
       await context.connect();
       const half = await context.connect();
-      await half.write(bytes('Message: '));
-      return await goesOn(context);
+      const message = strict(context.sample());
+      await half.write(message.subarray(0, message.length / 2));
+      const finding = await goesOn(context);
+      await half.write(message.subarray(message.length / 2));
+      return finding;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks } from '../survival.ts';
+import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
 import { CALL_CHECKS } from './call-checks.ts';
 import { CONDUCT_CHECKS } from './conduct-checks.ts';
@@ -17,9 +17,6 @@ export const CALL_CENTER_CHECKS: readonly Check<CallCenterContext>[] = [
   ...LIFE_CHECKS,
   ...RESULT_CHECKS,
   ...CONDUCT_CHECKS.filter(({ group }) => group === 'status'),
-  ...REFUSAL_CHECKS,
-  ...CONFERENCE_CHECKS,
-  ...CONDUCT_CHECKS.filter(({ group }) => group === 'answers'),
   ...VARIATIONS.map((variation) => variationCheck(variation, SERVED)),
   ...packetChecks(SERVED),
   ...VALUE_CHECKS,
@@ -27,7 +24,11 @@ export const CALL_CENTER_CHECKS: readonly Check<CallCenterContext>[] = [
   ...endingChecks(SERVED),
   ...CONDUCT_CHECKS.filter(({ group }) => group === 'connection'),
   ...CALL_CHECKS,
+  // A small peer may end with these. What is about plain SayTexts was judged before.
+  ...REFUSAL_CHECKS.map((check) => watched(check, false)),
+  ...CONFERENCE_CHECKS.map((check) => watched(check, true)),
+  ...CONDUCT_CHECKS.filter(({ group }) => group === 'answers').map((check) => watched(check, true)),
+  ...survivalChecks(),
   ...sameConnectionChecks(),
   ...capChecks(),
-  ...survivalChecks(),
 ];

@@ -28,12 +28,12 @@ function replyCheck(described: Described, judge: (first: WireBlock, reply: Confe
     ...described,
     group: 'conference',
     sends: LITERAL,
-    phase: 'first',
+    phase: 'alone',
     run: async (context) => {
       const { conference } = context.setting;
       if (conference === undefined) return skip('give --conference DRIVER,PASSENGER to check it');
       const message = literal(conference.driver, conference.passenger);
-      const reply = await context.bench.conference((evidence) => context.bench.connect(evidence, 'connection'), message);
+      const reply = await context.bench.conference(message);
       context.evidence.adopt(reply.evidence);
       const [first] = reply.blocks;
       return first === undefined ? fail('no reply came on the connection') : judge(first, reply);
@@ -87,7 +87,7 @@ export const CONFERENCE_CHECKS: readonly Check<CallCenterContext>[] = [
     title: 'A Conference with what is no number is refused on its connection',
     sends: 'a Conference with `Tel1: 050123456`, nine digits',
     expects: 'an ACK whose Error is not OK',
-    phase: 'first',
+    phase: 'alone',
     run: async (context) => {
       const connection = await context.connect();
       await connection.write(literal('050123456', '0671234567'));
@@ -105,7 +105,7 @@ export const CONFERENCE_CHECKS: readonly Check<CallCenterContext>[] = [
     title: 'A Conference is answered after the FIN of who asked',
     sends: 'a Conference with nine digits, then FIN at once',
     expects: 'an ACK on the connection, then its end',
-    phase: 'first',
+    phase: 'alone',
     run: async (context) => {
       const connection = await context.connect();
       await connection.write(literal('050123456', '0671234567'));
@@ -124,7 +124,7 @@ export const CONFERENCE_CHECKS: readonly Check<CallCenterContext>[] = [
     title: 'Replies come in the order of the requests',
     sends: 'a Conference with nine digits and one with two numbers, in one packet',
     expects: 'two ACKs, the first one the refusal',
-    phase: 'first',
+    phase: 'alone',
     run: async (context) => {
       const { conference } = context.setting;
       if (conference === undefined) return skip('give --conference DRIVER,PASSENGER to check it');
@@ -146,9 +146,9 @@ export const CONFERENCE_CHECKS: readonly Check<CallCenterContext>[] = [
     title: 'A Dial is taken, and its connection goes on',
     sends: 'a Dial in the strict form, then a SayText on the same connection',
     expects: 'no answer or an ACK with OK; the SayText is served',
-    phase: 'first',
+    phase: 'alone',
     run: async (context) => {
-      const number = context.setting.conference?.passenger ?? context.setting.numbers[0] ?? '';
+      const number = context.setting.conference?.passenger ?? context.setting.numbers.followed;
       const connection = await context.connect();
       await connection.write(bytes(`Message: Dial\r\nTel: ${number}\r\n\r\n`));
       await connection.until(() => connection.blocks.length > 0 || connection.over, context.quietMs);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomGuid } from '../../random-guid.ts';
 import { fail, inconclusive, pass, type Finding } from '../check.ts';
 import { Changes } from '../changes.ts';
@@ -9,6 +10,10 @@ import type { WireBlock } from '../wire-block.ts';
 import { readReport, type Report } from './report.ts';
 import { ReportJournal } from './report-journal.ts';
 
+/** How long lines may be taken by the calls that the judge itself has asked for. */
+const LINES_FREE_MS = 15_000;
+const ASK_AGAIN_MS = 500;
+
 /** What the judge of a call center is told. Numbers are as they stand on the wire. */
 export interface CallCenterSetting {
   readonly peer: { readonly host: string; readonly port: number };
@@ -16,8 +21,8 @@ export interface CallCenterSetting {
   readonly timeoutMs: number;
   /** How long a notification may take from its first status to its last. */
   readonly patienceMs: number;
-  /** Numbers that may be dialled and answer, used in turn. */
-  readonly numbers: readonly string[];
+  /** Numbers that may be dialled and answer: one whose call is followed to its end, and others, used in turn, for SayTexts of which only the first status is awaited. */
+  readonly numbers: { readonly followed: string; readonly others: readonly string[] };
   readonly conference?: { readonly driver: string; readonly passenger: string } | undefined;
   readonly busyNumber?: string | undefined;
   readonly unansweredNumber?: string | undefined;
@@ -77,10 +82,10 @@ export class CallCenterBench {
     const { numbers } = this.setting;
     const guid = randomGuid();
     this.journal.expect(guid, evidence);
-    const turn = this.#samples++ % numbers.length;
+    const turn = this.#samples++ % numbers.others.length;
     const fields = [
       ['Message', 'SayText'],
-      ['NumberToCall', number ?? numbers[turn] ?? ''],
+      ['NumberToCall', number ?? numbers.others[turn] ?? ''],
       ['TextToSay', 'Машина подана, белый Ланос'],
       ['Guid', guid],
     ] as const;
@@ -114,15 +119,22 @@ export class CallCenterBench {
     return this.#life;
   }
 
-  conference(connect: (evidence: Evidence) => Promise<ProbeConnection>, message: Uint8Array): Promise<ConferenceReply> {
+  /** The reply to a Conference that several checks judge; a refusal may be for want of lines, so it is asked for again for a while. */
+  conference(message: Uint8Array): Promise<ConferenceReply> {
     this.#conference ??= (async () => {
-      const evidence = new Evidence(this.setting.now);
-      const connection = await connect(evidence);
-      await connection.write(message);
-      await connection.until(() => connection.blocks.length > 0 || connection.over, this.setting.patienceMs);
-      const reply = { blocks: [...connection.blocks], evidence };
-      connection.close();
-      return reply;
+      const { now, patienceMs } = this.setting;
+      const until = now() + Math.min(patienceMs, LINES_FREE_MS);
+      for (;;) {
+        const evidence = new Evidence(now);
+        const connection = await this.connect(evidence, 'connection');
+        await connection.write(message);
+        await connection.until(() => connection.blocks.length > 0 || connection.over, patienceMs);
+        const blocks = [...connection.blocks];
+        connection.close();
+        const error = blocks[0]?.field('Error')?.toUpperCase();
+        if (error === undefined || error === 'OK' || now() >= until) return { blocks, evidence };
+        await pause(ASK_AGAIN_MS);
+      }
     })();
     return this.#conference;
   }
@@ -145,7 +157,7 @@ export class CallCenterBench {
     const { journal } = this;
     const { timeoutMs, patienceMs, now } = this.setting;
     const evidence = new Evidence(now);
-    const sample = this.sayText(evidence);
+    const sample = this.sayText(evidence, this.setting.numbers.followed);
     const connection = await this.connect(evidence, 'connection');
     try {
       await connection.write(strict(sample));

@@ -33,6 +33,28 @@ function callCheck(
   };
 }
 
+/** A Call that is none must not be acknowledged as one. */
+function refusedCheck(id: string, clauses: readonly string[], title: string, sends: string, message: string): Check<NavigatorContext> {
+  return {
+    id,
+    group: 'call',
+    clauses,
+    severity: 'should',
+    title,
+    sends,
+    expects: 'no answer, or an ACK whose Error is not OK',
+    phase: 'together',
+    run: async (context) => {
+      const connection = await context.connect();
+      await connection.write(bytes(message));
+      await connection.until(() => connection.blocks.length > 0 || connection.over, context.quietMs);
+      const [answer] = connection.blocks;
+      if (answer === undefined) return pass('no answer');
+      return isOk(answer) ? fail(`got ${visibleBytes(answer.bytes)}`) : pass(visibleBytes(answer.bytes));
+    },
+  };
+}
+
 /** Calls and their answers. Source: [TN-4 … TN-8]. */
 export const CALL_CHECKS: readonly Check<NavigatorContext>[] = [
   {
@@ -140,24 +162,28 @@ export const CALL_CHECKS: readonly Check<NavigatorContext>[] = [
     'a Call with `CarType` twice',
     ({ fields, guid }) => strict({ fields: [...fields, ['CarType', 'Premium']], guid }),
   ),
-  {
-    id: 'call-without-number',
-    group: 'call',
-    clauses: ['TN-5', 'TN-8', 'reading 27'],
-    severity: 'should',
-    title: 'A Call without a number is not acknowledged as OK',
-    sends: 'a Call without CallerID',
-    expects: 'no answer, or an ACK whose Error is not OK',
-    phase: 'together',
-    run: async (context) => {
-      const connection = await context.connect();
-      await connection.write(bytes('Message: Call\r\nCarType: General\r\n\r\n'));
-      await connection.until(() => connection.blocks.length > 0 || connection.over, context.quietMs);
-      const [answer] = connection.blocks;
-      if (answer === undefined) return pass('no answer');
-      return isOk(answer) ? fail(`got ${visibleBytes(answer.bytes)}`) : pass(visibleBytes(answer.bytes));
-    },
-  },
+];
+
+/** Calls that are none. */
+export const REFUSAL_CHECKS: readonly Check<NavigatorContext>[] = [
+  refusedCheck(
+    'call-without-number',
+    ['TN-5', 'TN-8', 'reading 27'],
+    'A Call without a number is not acknowledged as OK',
+    'a Call without CallerID',
+    'Message: Call\r\nCarType: General\r\n\r\n',
+  ),
+  refusedCheck(
+    'call-number-with-colon',
+    ['TN-5', 'TN-21', 'reading 10'],
+    'A number is not cut at a colon',
+    'a Call with `CallerID: 0675040279: 1`, which is no number',
+    'Message: Call\r\nCallerID: 0675040279: 1\r\nCarType: General\r\n\r\n',
+  ),
+];
+
+/** Answers that come from a call center. */
+export const ANSWER_CHECKS: readonly Check<NavigatorContext>[] = [
   {
     id: 'answers-no-answers',
     group: 'answers',

@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
-import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks } from '../survival.ts';
+import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
-import { CALL_CHECKS } from './call-checks.ts';
+import { ANSWER_CHECKS, CALL_CHECKS, REFUSAL_CHECKS } from './call-checks.ts';
 import type { NavigatorContext } from './context.ts';
 import { STATUS_CHECKS } from './status-checks.ts';
 
@@ -15,7 +15,10 @@ export const NAVIGATOR_CHECKS: readonly Check<NavigatorContext>[] = [
   ...packetChecks(ANSWERED),
   sideBySideCheck(),
   ...endingChecks(ANSWERED),
+  // A small peer may end with these. What is about plain Calls was judged before.
+  ...REFUSAL_CHECKS.map((check) => watched(check, false)),
+  ...ANSWER_CHECKS.map((check) => watched(check, true)),
+  ...survivalChecks(),
   ...sameConnectionChecks(),
   ...capChecks(),
-  ...survivalChecks(),
 ];
