@@ -7,11 +7,14 @@ import { checkThoroughly, fuzz, type Failure } from './fuzz.ts';
 import { checkGeneratedMessages } from './generated-messages.ts';
 import { MOST_GROWTH_BYTES, usedBytes } from './memory.ts';
 import { PROPERTIES, type Property } from './properties.ts';
+import { shrink } from './shrink.ts';
 import { startWatchdog } from './watchdog.ts';
 
 const USAGE = `usage: npm run fuzz -- [--inputs N] [--minutes N] [--texts N] [--messages N] [--seed S] [--save FOLDER]
        npm run fuzz -- --input HEX [--options N]     one input again, cut at every offset`;
 const PROGRESS_MS = 3000;
+/** A longer input is printed as it is: reading it, cut at every offset, takes long. */
+const MOST_SHRUNK_BYTES = 600;
 /** Inputs after which the memory in use is taken as the level that must not grow. */
 const WARM_UP = 50_000;
 
@@ -115,7 +118,9 @@ function autoEncoding(): void {
 }
 
 function tell({ property, what, input, options, number }: Failure): void {
-  const hex = Buffer.from(input).toString('hex');
+  const isShort = input.length <= MOST_SHRUNK_BYTES;
+  const shrunk = isShort ? shrink(input, (shorter) => checkThoroughly(shorter, options, seed)?.property === property) : input;
+  const hex = Buffer.from(shrunk).toString('hex');
   console.log(
     `input ${number} (seed ${seed}): ${property}: ${what}\n  ${hex}\n  repeat: npm run fuzz -- --input ${hex} --options ${options}`,
   );

@@ -8,6 +8,7 @@ import { fuzz } from '../src/fuzz.ts';
 import { checkGeneratedMessages } from '../src/generated-messages.ts';
 import { readStrict, strictLines } from '../src/naive-reader.ts';
 import { checkCuts, checkReading, checkWriting, readWhole } from '../src/properties.ts';
+import { shrink } from '../src/shrink.ts';
 import { read, type Reading } from '../src/reading.ts';
 
 const seed = Number(process.env['FAST_CHECK_SEED'] ?? Date.now() % 2 ** 31);
@@ -77,6 +78,12 @@ test('a decoder that throws would be found', () => {
 test('a message that cannot be written would be found', () => {
   expect(checkWriting({ message: 'ACK', error: 'a\u0000b' }, AUTO, false)).toMatchObject({ property: 'written-again' });
   expect(checkWriting({ message: 'ACK', error: ' OK ' }, AUTO, false)).toMatchObject({ property: 'written-again' });
+});
+
+test('a failing input is made as short as it can be', () => {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+  const fails = (bytes: Uint8Array): boolean => text(bytes).includes('XY') && text(bytes).includes('Z');
+  expect(text(shrink(Buffer.from(`${'a'.repeat(300)}XY${'b'.repeat(99)}Z${'c'.repeat(7)}`), fails))).toBe('XYZ');
 });
 
 test('the independent reader refuses what is not strict', () => {

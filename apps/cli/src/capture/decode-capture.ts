@@ -85,11 +85,10 @@ class CaptureReport {
   /** @throws CliError `failed` when every packet is of a link that is not read. */
   finish(): ExitCode {
     this.#connections.finish();
-    const { style } = this.#output;
     if (this.#options.yaml) this.#output.record({}, () => columnsYaml(this.#sortedPorts(), this.#options.encoding));
     else
       for (const port of this.#sortedPorts())
-        this.#output.record(portJson(port), () => ['', ...portLines(port, this.#options.encoding, { ...this.#output, style })]);
+        this.#output.record(portJson(port), () => ['', ...portLines(port, this.#options.encoding, this.#output)]);
     this.#talk();
     return this.#faults > 0 ? EXIT.failed : EXIT.done;
   }
