@@ -189,7 +189,8 @@ export class Conversation extends MessageConnection {
       const state = await tcpState(this.#pair);
       if (this.#outstanding !== outstanding) return;
       const verdict = endVerdict(state, counted(outstanding.others));
-      if (verdict !== undefined) {
+      // What our own system has not taken, it cannot have sent: that nothing awaits confirmation proves nothing yet.
+      if (verdict !== undefined && !(verdict.evidence === 'taken' && this.unwrittenBytes > 0)) {
         this.#settle(verdict);
         return;
       }

@@ -99,6 +99,11 @@ export abstract class MessageConnection {
     return this.#decoder?.pendingBytes ?? 0;
   }
 
+  /** Bytes that the system has not taken yet. */
+  protected get unwrittenBytes(): number {
+    return this.#socket.destroyed ? 0 : this.#socket.writableLength;
+  }
+
   /** Neither side has ended or broken it, as far as was seen. */
   protected get alive(): boolean {
     return this.#socket.writable && this.#socket.readable;
@@ -116,7 +121,7 @@ export abstract class MessageConnection {
     }
     if (this.wire.tap !== undefined) this.#frame('out', bytes);
     socket.write(bytes, done);
-    return socket.writableLength === 0 || socket.destroyed;
+    return this.unwrittenBytes === 0;
   }
 
   /** Calls `done` once, when the system has taken everything that was written, or the socket breaks. For when that is seldom asked. */

@@ -4,8 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 /** A table as the system wrote it, or why there is none: see `TcpState`. */
 export type TcpTable = Buffer | 'unknown' | 'unreadable';
 
-/** A read is followed by a pause of so many times what it took, at most so long: with thousands of connections one read takes milliseconds. */
-const PAUSE_FACTOR = 3;
+/**
+ * A read is followed by a pause of so many times what it took, at most so long: on a machine with much memory one read takes 10 ms
+ * and more, whatever the number of connections, since the system walks its whole table. So it is walked half of the time at most.
+ */
+const PAUSE_FACTOR = 1;
 const LONGEST_PAUSE_MS = 50;
 
 /**

@@ -30,7 +30,11 @@ for (const { manner, what, evidence } of manners)
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
       const options = { host: '127.0.0.1', port: Number(line.toString()) };
       const seen: string[] = [];
-      for (let sent = 0; sent < 20; sent += 1) seen.push((await send(options, { message: 'ACK', error: 'OK' })).evidence);
+      const fourInTurn = async (): Promise<void> => {
+        for (let sent = 0; sent < 4; sent += 1) seen.push((await send(options, { message: 'ACK', error: 'OK' })).evidence);
+      };
+      // Five at a time: they share the looks at the system's table.
+      await Promise.all(Array.from({ length: 5 }, fourInTurn));
       expect(seen).toEqual(Array(20).fill(evidence));
     } finally {
       child.kill();
