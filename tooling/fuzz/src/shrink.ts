@@ -6,7 +6,7 @@ export function shrink(input: Uint8Array, fails: (input: Uint8Array) => boolean)
   let smallest = input;
   let tries = 0;
   for (let length = Math.ceil(input.length / 2); length >= 1 && tries < MOST_TRIES; length = length === 1 ? 0 : Math.ceil(length / 2)) {
-    for (let at = 0; at < smallest.length && tries < MOST_TRIES; ) {
+    for (let at = 0; at < smallest.length && tries < MOST_TRIES;) {
       const shorter = new Uint8Array([...smallest.subarray(0, at), ...smallest.subarray(at + length)]);
       tries += 1;
       if (fails(shorter)) smallest = shorter;
