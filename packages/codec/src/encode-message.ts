@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { trimBlanks } from './blanks.ts';
 import { asciiLowerCase } from './letter-case.ts';
 import { CAR_TYPES } from './car-type.ts';
@@ -38,9 +39,10 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
  */
 export function encodeMessage(message: Message, options: EncodeOptions = {}): Uint8Array {
   if (options.limits === undefined) {
-    const room = new Uint8Array(MOST_STRICT_BYTES);
+    // Of Node's pool: not zeroed, and soon given back. What is handed out is a copy of the message alone.
+    const room = Buffer.allocUnsafe(MOST_STRICT_BYTES);
     const end = shortcut(message, room, 0, options);
-    if (end >= 0) return room.slice(0, end);
+    if (end >= 0) return new Uint8Array(room.subarray(0, end));
   }
   const limits = completeLimits(options.limits);
   const encoding = checkEncoding(options.encoding ?? 'auto');

@@ -27,6 +27,12 @@ describe('pendingBytes counts what is held of an unfinished message [reading 9]'
     [`${ACK}\r\n \t`, 0],
     [`${ACK}Mess`, 4],
     [ACK.slice(0, -1), 0],
+    [`${ACK.repeat(4)}Message: SayText\r\nNumberToCall: 0930100128\r\n`, 44],
+    [`${ACK.repeat(4)}${ACK.slice(0, -1)}`, 0],
+    [`${ACK.repeat(4)}${ACK.slice(0, -2)}`, 25],
+    [`${ACK.repeat(4)}Message: ACK\n`, 13],
+    [`${ACK.repeat(4)}Message: ACK\r\r`, 0],
+    [`${ACK.repeat(4)} M`, 2],
   ])('%j leaves %d', (text, pending) => {
     const decoder = new MessageDecoder();
     decoder.push(bytes(text));
@@ -54,6 +60,30 @@ test('a message whose blank line ends in a CR is there before the next byte [rea
   expect(heard).toEqual([]);
   expect(decoder.push(bytes('M'))).toEqual([]);
   expect(heard).toEqual([{ code: 'lone-cr', reading: 4 }]);
+});
+
+test('a message in several chunks that each end within it is read when its blank line is there [reading 9]', () => {
+  const decoder = new MessageDecoder();
+  const said = `Message: SayText\r\nNumberToCall: 0930100128\r\nTextToSay: ${'Машина подана. '.repeat(12)}!\r\nGuid: 6F9619FF-8B86-D011-B42D-00CF4FC964FF\r\n\r\n`;
+  const whole = bytes(`${ACK}${said}`);
+  for (let from = 0; from + 70 < whole.length; from += 70) {
+    expect(decoder.push(whole.subarray(from, from + 70)).filter((result) => !isFault(result) && result.message === 'SayText')).toEqual([]);
+    expect(decoder.pendingBytes).toBe(from + 70 - ACK.length);
+  }
+  expect(decoder.push(whole.subarray(-(whole.length % 70)))).toMatchObject([{ message: 'SayText' }]);
+  expect(decoder.pendingBytes).toBe(0);
+});
+
+test('a beginning that turns out odd is read with what follows it, faults, tolerances and all [reading 9]', () => {
+  const heard: Diagnostic[] = [];
+  const decoder = new MessageDecoder({ onDiagnostic: (diagnostic) => heard.push(diagnostic) });
+  const dial = 'Message: Dial\r\nTel: 38(093)010-01-28\r\n\r\n';
+  expect(decoder.push(bytes(`${ACK.repeat(3)}${dial.slice(0, 30)}`))).toHaveLength(3);
+  expect(heard).toEqual([]);
+  expect(decoder.push(bytes(`${dial.slice(30)}${ACK.repeat(3)}`))).toHaveLength(4);
+  expect(heard).toEqual([{ code: 'phone-form', reading: 20, field: 'Tel' }]);
+  expect(decoder.push(bytes(`${ACK.repeat(3)}${dial.slice(0, 30)}`))).toHaveLength(3);
+  expect(decoder.end()).toMatchObject([{ fault: 'incomplete-message' }]);
 });
 
 test('the first chunk that exceeds a cap gives the last result; nothing is read or held after it [reading 27]', () => {

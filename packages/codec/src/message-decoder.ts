@@ -110,7 +110,7 @@ class ResultSink implements BlockSink {
     this.#limits = limits;
     this.#encoding = encoding;
     this.#onDiagnostic = onDiagnostic;
-    this.strict = new StrictStream(encoding, limits);
+    this.strict = new StrictStream(encoding, limits, onDiagnostic);
   }
 
   plainBlocks(chunk: Buffer, at: number): number {
@@ -121,12 +121,9 @@ class ResultSink implements BlockSink {
   }
 
   block(block: Block): boolean {
-    if (this.tolerances.none && block.ended === 'blank-line') {
-      const message = this.strict.readBlock(block.bytes, block.from, block.to);
-      if (message !== undefined) {
-        this.#taken(message);
-        return true;
-      }
+    if (this.tolerances.none && block.ended === 'blank-line' && this.strict.takeBlock(block.bytes, block.from, block.to, this.results)) {
+      this.#toldOfLoneCr = false;
+      return true;
     }
     const result = decodeMessage(block, this.#encoding, this.#limits, this.tolerances);
     this.#taken(result);

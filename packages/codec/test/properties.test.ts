@@ -71,6 +71,12 @@ function heard(pieces: readonly Uint8Array[], encoding: TextEncoding = 'auto', l
   return { results: [...results, ...decoder.end()], diagnostics };
 }
 
+/** After each of these pieces, what it has completed and how much is pending. */
+function stepwise(pieces: readonly Uint8Array[], encoding: TextEncoding, limits = {}): unknown {
+  const decoder = new MessageDecoder({ encoding, limits });
+  return pieces.map((piece) => ({ results: decoder.push(piece), pending: decoder.pendingBytes }));
+}
+
 function cutAt(bytes: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   const offsets = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
   return offsets.slice(1).map((end, index) => bytes.subarray(offsets[index], end));
@@ -212,10 +218,20 @@ test('the shortcut for strict messages reads what the general reader reads, one 
   const encodings = fc.constantFrom<TextEncoding[]>('auto', 'utf-8', 'windows-1251', 'koi8-u', 'cp866');
   const plain = fc.oneof(
     message,
-    fc.constantFrom('Машина подана', 'Taxi', '<a>', 'a b').chain((textToSay) => message.map((one) => ({ ...one, textToSay }) as Message)),
+    fc
+      .constantFrom('Машина подана', 'Taxi', '<a>', 'a b', 'Дім № 5 – «Київ»', 'п’ять €')
+      .chain((textToSay) => message.map((one) => ({ ...one, textToSay }) as Message)),
   );
-  const edited = fc.tuple(fc.array(plain, { minLength: 1, maxLength: 3 }), fc.array(edit, { maxLength: 2 })).map(([messages, edits]) => {
-    let stream = Buffer.concat(messages.map((one) => encodeMessage(one)));
+  const written = (one: Message, encoding: TextEncoding): Uint8Array => {
+    try {
+      return encodeMessage(one, { encoding });
+    } catch {
+      return encodeMessage(one);
+    }
+  };
+  const parts = fc.tuple(fc.array(plain, { minLength: 1, maxLength: 5 }), fc.array(edit, { maxLength: 2 }), encodings);
+  const edited = parts.map(([messages, edits, encoding]) => {
+    let stream = Buffer.concat(messages.map((one) => written(one, encoding)));
     for (const { at, remove, insert } of edits) {
       const offset = at % (stream.length + 1);
       stream = Buffer.concat([stream.subarray(0, offset), Buffer.from(insert), stream.subarray(offset + remove)]);
@@ -226,7 +242,9 @@ test('the shortcut for strict messages reads what the general reader reads, one 
   const withoutShortcut = { lineBytes: 519 };
   fc.assert(
     fc.property(edited, cuts, encodings, (bytes, at, encoding) => {
-      expect(heard(cutAt(bytes, at), encoding)).toEqual(heard([bytes], encoding, withoutShortcut));
+      const pieces = cutAt(bytes, at);
+      expect(heard(pieces, encoding)).toEqual(heard([bytes], encoding, withoutShortcut));
+      expect(stepwise(pieces, encoding)).toEqual(stepwise(pieces, encoding, withoutShortcut));
     }),
     { numRuns: 3000 },
   );

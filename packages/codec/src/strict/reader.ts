@@ -42,6 +42,8 @@ const CAR_TYPE_WORDS = CAR_TYPES.map(toKnownWord);
 export class StrictReader {
   /** Where the last message that was read ends, its last two line ends not included. */
   end = 0;
+  /** Whether the last message that was read was taken for windows-1251, as `auto` has it. [reading 22] */
+  assumed = false;
   readonly #text: StrictTextReader;
 
   constructor(encoding: TextEncoding, limits: DecoderLimits) {
@@ -50,6 +52,7 @@ export class StrictReader {
 
   /** The message that begins at `at`, if it is one of the strict form; sets {@link end}, of what stands there the caller is to judge. */
   read(bytes: Buffer, at: number): Message | undefined {
+    this.assumed = false;
     if (at + 27 > bytes.length || !isMessage(bytes, at)) return undefined;
     switch (wordAt(bytes, at + 9)) {
       case SAY_TEXT:
@@ -101,6 +104,7 @@ export class StrictReader {
     const { end } = this.#text;
     if (end + 48 > bytes.length || !isGuid(bytes, end) || !isStrictGuid(bytes, end + 8)) return undefined;
     this.end = end + 44;
+    this.assumed = this.#text.assumed;
     return { message: 'SayText', numberToCall, textToSay, guid: latin1(bytes, end + 8, end + 44) as Guid };
   }
 

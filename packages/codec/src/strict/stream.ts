@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { diagnostic, type Diagnostic } from '../diagnostics.ts';
 import type { Fault } from '../faults.ts';
 import type { DecoderLimits } from '../limits.ts';
 import type { Message } from '../message.ts';
@@ -20,22 +21,25 @@ const LEAST_CHUNK_BYTES = 64;
 const LEAST_ROOM = 256;
 
 /**
- * A shortcut past framing: takes messages of the strict form where they stand in a chunk, one after another.
+ * A shortcut past framing: takes messages of the strict form where they stand in a chunk, one after another. [reading 23]
  *
- * Whatever is odd in any way is left to the general reader, which reads these messages the same, with no diagnostic. Without this folder,
- * and the calls of it in `message-decoder.ts`, every vector still holds. [reading 23]
+ * Whatever is odd in any way is left to the general reader, which reads these messages the same; the one tolerance told here is that an
+ * encoding was assumed. Without this folder, and the calls of it in `message-decoder.ts` and `encode-message.ts`, every vector still holds.
+ * Beside what is held, a decoder that has read keeps at most 640 bytes for it, and 1,000 for a text.
  */
 export class StrictStream {
   readonly #usable: boolean;
   readonly #reader: StrictReader;
+  readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   /** The beginning of a message that a chunk ended in, not framed yet: most often the next chunk brings the rest. */
   #held: Buffer = NOTHING;
   #heldBytes = 0;
 
-  constructor(encoding: TextEncoding, limits: DecoderLimits) {
+  constructor(encoding: TextEncoding, limits: DecoderLimits, onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined) {
     // With smaller limits they could matter here.
     this.#usable = limits.lineBytes >= MOST_HELD_BYTES && limits.messageBytes >= MOST_MESSAGE_BYTES && limits.fields >= 4;
     this.#reader = new StrictReader(encoding, limits);
+    this.#onDiagnostic = onDiagnostic;
   }
 
   /** Bytes held of an unfinished message. */
@@ -54,6 +58,7 @@ export class StrictStream {
       const message = this.#reader.read(chunk, next);
       if (message === undefined || !isBlankLineAt(chunk, this.#reader.end)) break;
       results.push(message);
+      if (this.#reader.assumed) this.#tellAssumed();
       next = this.#reader.end + 4;
     }
     const rest = chunk.length - next;
@@ -64,10 +69,13 @@ export class StrictStream {
     return chunk.length;
   }
 
-  /** The message at `from`, if it is of the strict form and ends at `to`, its last line ends not included. */
-  readBlock(bytes: Buffer, from: number, to: number): Message | undefined {
+  /** Takes the block from `from` to `to`, its last line ends not included, if it is a message of the strict form. */
+  takeBlock(bytes: Buffer, from: number, to: number, results: (Message | Fault)[]): boolean {
     const message = this.#usable ? this.#reader.read(bytes, from) : undefined;
-    return this.#reader.end === to ? message : undefined;
+    if (message === undefined || this.#reader.end !== to) return false;
+    results.push(message);
+    if (this.#reader.assumed) this.#tellAssumed();
+    return true;
   }
 
   /**
@@ -85,6 +93,7 @@ export class StrictStream {
     const { end } = this.#reader;
     if (message !== undefined && end + 4 <= joined && isBlankLine(this.#held, end)) {
       results.push(message);
+      if (this.#reader.assumed) this.#tellAssumed();
       this.#heldBytes = 0;
       return end + 4 - held;
     }
@@ -98,6 +107,10 @@ export class StrictStream {
     const held = this.#held.subarray(0, this.#heldBytes);
     this.#heldBytes = 0;
     return held;
+  }
+
+  #tellAssumed(): void {
+    this.#onDiagnostic?.(diagnostic('assumed-windows-1251'));
   }
 
   #makeRoom(bytes: number): void {

@@ -64,7 +64,10 @@ function putTwoDigits(target: Uint8Array, at: number, text: string, index: numbe
   return tens >= ZERO && tens <= 0x39 && ones >= ZERO && ones <= 0x39 ? 10 * (tens - ZERO) + ones - ZERO : NO_NUMBER;
 }
 
-const { utf8Write } = Buffer.prototype as Buffer & { utf8Write(this: Uint8Array, text: string, at: number, most: number): number };
+// A property and no method, for it is called on any Uint8Array.
+const { utf8Write } = Buffer.prototype as unknown as {
+  readonly utf8Write: (this: Uint8Array, text: string, at: number, most: number) => number;
+};
 
 function writeUtf8(target: Uint8Array, text: string, at: number, most: number): number {
   return utf8Write.call(target, text, at, most);

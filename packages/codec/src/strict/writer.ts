@@ -116,7 +116,7 @@ interface Frame {
 
 /** The frames of all words of a list, each at its word's {@link place}, which no two of a list share. */
 function frames<Word extends string>(words: readonly Word[], text: (known: Word) => string): readonly (Frame | undefined)[] {
-  const all = new Array<Frame | undefined>(128).fill(undefined);
+  const all = Array.from<unknown, Frame | undefined>({ length: 128 }, () => undefined);
   for (const known of words) all[place(known)] = { word: known, bytes: ascii(text(known)) };
   return all;
 }
