@@ -78,6 +78,8 @@ export function checkReading(input: Uint8Array, options: ReadingOptions, reading
   for (const result of results) {
     const what = isFault(result) ? undocumentedFault(result) : undocumentedMessage(result);
     if (what !== undefined) return { property: 'documented', what: `${what}: ${JSON.stringify(result)}` };
+    if (!isFault(result) && hasReplacement(result) && !includes(input, REPLACEMENT))
+      return { property: 'documented', what: `a replacement character that nobody sent: ${JSON.stringify(result)}` };
   }
   return undefined;
 }
@@ -93,6 +95,17 @@ function longestLine(input: Uint8Array): number {
     from = at + 1;
   }
   return longest;
+}
+
+/** U+FFFD in UTF-8. A byte that an encoding does not define must be a fault; nothing may stand for what could not be read. */
+const REPLACEMENT = Buffer.from('\ufffd');
+
+function hasReplacement(message: Message): boolean {
+  return JSON.stringify(message).includes('\ufffd');
+}
+
+function includes(input: Uint8Array, bytes: Buffer): boolean {
+  return Buffer.from(input.buffer, input.byteOffset, input.length).includes(bytes);
 }
 
 /** Checks that these cuts change nothing. */

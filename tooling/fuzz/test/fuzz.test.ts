@@ -50,6 +50,7 @@ const broken: readonly (readonly [string, Reading, string])[] = [
   ['too many pending bytes', { ...reading, mostPending: 16_393 }, 'pending'],
   ['more results than bytes allow', { ...reading, results: Array.from({ length: 100 }, () => reading.results[0] as Message) }, 'steps'],
   ['a phone number in another form', { ...reading, results: [{ message: 'Dial', tel: '0675040279' } as unknown as Message] }, 'documented'],
+  ['a replacement character that nobody sent', { ...reading, results: [{ message: 'ACK', error: 'a\ufffd' }] }, 'documented'],
   ['a field too many', { ...reading, results: [{ ...(reading.results[0] as object), tel2: '' } as unknown as Message] }, 'documented'],
 ];
 
