@@ -62,11 +62,11 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
  * @throws RangeError if they do not fit, or for an offset outside of `target`; and all that {@link encodeMessage} throws.
  */
 export function encodeMessageInto(message: Message, target: Uint8Array, offset: number, options: EncodeOptions = {}): number {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset > target.length) throw outside(target, offset);
-  if (options.limits === undefined) {
+  if (options.limits === undefined && offset >= 0 && Number.isSafeInteger(offset)) {
     const end = shortcut(message, target, offset, options);
     if (end >= 0) return end - offset;
   }
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > target.length) throw outside(target, offset);
   return copyInto(target, offset, encodeMessage(message, options));
 }
 

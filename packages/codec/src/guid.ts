@@ -16,7 +16,8 @@ const BARE = /^(?:\{[0-9a-f]{32}\}|[0-9a-f]{32})$/i;
  * The text comes back unchanged; `undefined` for anything else, surrounding spaces included. Source: [TN-12], [reading 15].
  */
 export function parseGuid(text: string): Guid | undefined {
-  return HYPHENATED.test(text) || BARE.test(text) ? (text as Guid) : undefined;
+  // A string of its own: a part of a longer one would keep all of that alive, and one tied together from parts costs twice as much to write.
+  return HYPHENATED.test(text) || BARE.test(text) ? ([text.slice(0, 18), text.slice(18)].join('') as Guid) : undefined;
 }
 
 /** The one form by which two GUIDs are compared: `6F9619FF-8B86-D011-B42D-00CF4FC964FF`. [reading 15] */

@@ -19,7 +19,12 @@ export function parseStatusTime(text: string): StatusTime | undefined {
   if (parts === undefined) return undefined;
   const { day = '', month = '', year = '', hour = '', minute = '', second = '' } = parts;
   if (!isRealDate(Number(year), Number(month), Number(day)) || !isTimeOfDay(Number(hour), Number(minute), Number(second))) return undefined;
-  return `${day}.${month}.${year} ${hour.padStart(2, '0')}:${minute}:${second}` as StatusTime;
+  return statusTime(day, month, year, hour.padStart(2, '0'), minute, second);
+}
+
+/** One string and not a tree of its parts, which would take more memory and cost twice as much to write. */
+function statusTime(day: string, month: string, year: string, hour: string, minute: string, second: string): StatusTime {
+  return [day, '.', month, '.', year, ' ', hour, ':', minute, ':', second].join('') as StatusTime;
 }
 
 /** Whether a text is a status time in the one form used inside. */
@@ -58,7 +63,7 @@ export function createStatusTimeFormatter(timeZone: string): (epochMs: number) =
     const part: Partial<Record<Intl.DateTimeFormatPartTypes, string>> = {};
     for (const { type, value } of format.formatToParts(epochMs)) part[type] = value;
     const { day = '', month = '', year = '', hour = '', minute = '', second = '' } = part;
-    return `${day}.${month}.${year.padStart(4, '0')} ${hour}:${minute}:${second}` as StatusTime;
+    return statusTime(day, month, year.padStart(4, '0'), hour, minute, second);
   };
 }
 
