@@ -1,4 +1,4 @@
-import { closedPort } from '@taxinav/testkit';
+import { closedPort, startPeer } from '@taxinav/testkit';
 import { describe, expect, test } from 'vitest';
 import { judgeCallCenter } from './conform-run.ts';
 import { CALL_CENTER_FAULTS, startFaultyCallCenter, type CallCenterFault } from './faulty-call-center.ts';
@@ -62,6 +62,15 @@ describe.concurrent('conform callcenter', () => {
     await using peer = await startFaultyCallCenter(statusPort, 'knows-only-say-text', ...faults);
     const { failed, told, exitCode } = await judgeCallCenter(peer.port, statusPort);
     expect(failed, told).toEqual(expect.arrayContaining(faults.flatMap((fault) => CAUGHT_BY[fault])));
+    expect(exitCode).toBe(1);
+  });
+
+  test('who accepts connections and serves nobody fails, and is not waited for at every check', async () => {
+    await using peer = await startPeer((socket) => socket.resume());
+    const only = ['say-text', 'framing', 'refusal-cut-text', 'conference', 'caps', 'survival'];
+    const { failed, verdicts, exitCode } = await judgeCallCenter(peer.port, await closedPort(), only);
+    expect(failed).toEqual(expect.arrayContaining(['say-text-served', 'conference-answered', 'survival-to-the-end']));
+    expect([...verdicts.values()]).not.toContain('pass');
     expect(exitCode).toBe(1);
   });
 });

@@ -148,11 +148,15 @@ async function judge<Context extends PeerContext>(
   limit: number,
 ): Promise<ExitCode> {
   await mustBeThere(peer, timeout * 1_000);
-  const sideBySide = (results: readonly CheckResult[]): number =>
-    results.some(({ check, verdict }) => check.id === 'connection-side-by-side' && verdict === 'pass') ? TOGETHER : 1;
+  // Who serves one connection at a time must not be blamed for it again by every check; who serves none need not be spared.
+  const together = (first: readonly CheckResult[]): number => {
+    const has = (verdict: CheckResult['verdict'], ...ids: readonly string[]): boolean =>
+      first.some((result) => ids.includes(result.check.id) && result.verdict === verdict);
+    return has('pass', 'connection-side-by-side') || has('fail', 'say-text-served', 'call-answered') ? TOGETHER : 1;
+  };
   const results = await runChecks(checks, {
     open,
-    together: sideBySide,
+    together,
     limitMs: limit,
     onResult: (result) => printResult(output, result),
   });

@@ -22,6 +22,8 @@ export interface PeerContext extends AsyncDisposable {
 
 /** What checks leave for later ones. */
 export interface PeerMemory {
+  /** Whether not even the plainest message was served. */
+  neverServed?: true;
   /** The check after which the peer served nobody any more, and whether it was given the time to come back. */
   broken?: {
     readonly by: string;
@@ -32,3 +34,8 @@ export interface PeerMemory {
 
 /** How long "nothing more comes" is watched. */
 export const QUIET_MS = 400;
+
+/** How long to wait for a reaction: of a peer that has never shown any, not every check needs to wait the whole time. */
+export function reactionMs(timeoutMs: number, { neverServed }: PeerMemory): number {
+  return neverServed ? Math.min(timeoutMs, 2 * QUIET_MS) : timeoutMs;
+}

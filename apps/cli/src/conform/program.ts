@@ -39,10 +39,11 @@ export function addConform(program: Command, run: RunCommand): void {
       .addOption(new Option('--json', 'print JSON, one object a line').default(false))
       .addHelpText('after', EXIT_CODES);
   side('callcenter', 'play Taxi Navigator against a call center, and judge it')
-    .option('--status <host:port>', 'where to listen for SayTextStatus; the call center must send them there', read.listenAddress, {
-      host: '127.0.0.1',
-      port: 6001,
-    })
+    .addOption(
+      new Option('--status <host:port>', 'where to listen for SayTextStatus; the call center must send them there')
+        .argParser(read.listenAddress)
+        .default(read.listenAddress('127.0.0.1:6001'), '127.0.0.1:6001'),
+    )
     .option('--call <host:port>', 'where to listen for Call; let a call come in meanwhile', read.listenAddress)
     .option('--call-wait <seconds>', 'how long to wait for that call', read.seconds, 30)
     .option('--patience <seconds>', 'how long a notification may take until Done', read.seconds, 45)

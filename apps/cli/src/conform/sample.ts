@@ -1,19 +1,8 @@
-import { encodeMessage, type Message } from '@taxinav/codec';
-
 /** A message as the judge sends it: its fields in order, before anything is done to their form. */
 export interface Sample {
   readonly fields: readonly (readonly [name: string, value: string])[];
   /** What tells its effect from others': the GUID of a SayText, else empty. */
   readonly guid: string;
-}
-
-/** The fields of a message as the codec writes them. */
-export function fieldsOf(message: Message): Sample['fields'] {
-  return Buffer.from(encodeMessage(message))
-    .toString('utf8')
-    .trimEnd()
-    .split('\r\n')
-    .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]);
 }
 
 /** Bytes of a text, UTF-8. */

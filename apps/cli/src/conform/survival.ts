@@ -174,6 +174,7 @@ export function survivalChecks(): readonly Check<PeerContext>[] {
 /** A peer that an earlier check has broken is given the time of one reaction to come back; after that nothing more is asked of it. */
 async function stillBroken(context: PeerContext): Promise<Finding | undefined> {
   const { shared, evidence, timeoutMs } = context;
+  if (shared.neverServed) return inconclusive('the peer does not serve even a plain message');
   if (shared.broken === undefined) return undefined;
   const { by, ofProtocol, forGood } = shared.broken;
   const until = forGood ? 0 : evidence.ms + timeoutMs;
@@ -204,6 +205,8 @@ export function watched<Context extends PeerContext>(check: Check<Context>, ofPr
     ...check,
     phase: 'alone',
     run: async (context) => {
+      // Other messages may be served where this one is not.
+      if (context.shared.neverServed) return await check.run(context);
       const broken = await stillBroken(context);
       if (broken !== undefined) return broken;
       const finding = await check.run(context).catch(gone);
@@ -284,6 +287,25 @@ export function capChecks(): readonly Check<PeerContext>[] {
     check('line', 'A line without end is cut off', '256 KiB without a line end', LONG_LINE),
     check('message', 'A message without end is cut off', '16,384 fields without a blank line', LONG_MESSAGE),
   ];
+}
+
+/** Whatever it was that a peer did not outlive: in the end it is there or it is not. */
+export function endCheck(): Check<PeerContext> {
+  return {
+    id: 'survival-to-the-end',
+    group: 'survival',
+    clauses: ['TN-1'],
+    severity: 'must',
+    title: 'After all of this the service goes on',
+    sends: 'a message on a new connection, when every other check is over',
+    expects: 'the message is served',
+    phase: 'alone',
+    run: async (context) => {
+      const broken = await stillBroken(context);
+      if (broken !== undefined) return { ...broken, verdict: 'fail' };
+      return await goesOn(context).catch(gone);
+    },
+  };
 }
 
 /** Whether connections are served side by side: one that says nothing keeps no other waiting. */

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
+import { capChecks, endCheck, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
 import { CALL_CHECKS } from './call-checks.ts';
 import { CONDUCT_CHECKS } from './conduct-checks.ts';
@@ -31,4 +31,5 @@ export const CALL_CENTER_CHECKS: readonly Check<CallCenterContext>[] = [
   ...survivalChecks(),
   ...sameConnectionChecks(),
   ...capChecks(),
+  endCheck(),
 ];

@@ -21,12 +21,13 @@ export const CONDUCT_CHECKS: readonly Check<CallCenterContext>[] = [
     run: async (context) => {
       const begun = await context.bench.life().begun;
       if (begun !== '') return pass(`${begun} arrived first`);
+      context.shared.neverServed = true;
       await context.life();
       const { strays } = context.bench.journal;
       for (const stray of strays.slice(0, 3)) context.evidence.block('peer', stray.place, stray.bytes);
       return fail(
         strays.length === 0
-          ? `no SayTextStatus within ${context.timeoutMs} ms, neither at the status address nor on the connection: is the address configured in the peer?`
+          ? `no SayTextStatus within ${context.setting.timeoutMs} ms, neither at the status address nor on the connection: is the address configured in the peer?`
           : `${strays.length} SayTextStatus arrived, none with the Guid that was sent`,
       );
     },

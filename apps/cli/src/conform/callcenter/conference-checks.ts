@@ -2,7 +2,7 @@ import { fail, inconclusive, pass, skip, type Check, type Finding } from '../che
 import { visibleBytes } from '../../visible.ts';
 import { bytes } from '../sample.ts';
 import type { WireBlock } from '../wire-block.ts';
-import type { CallCenterContext, ConferenceReply } from './context.ts';
+import { REPLY_MS, type CallCenterContext, type ConferenceReply } from './context.ts';
 
 const COMPACT = /^Message:ACK\r\nError:[^\r\n]+\r\n\r\n$/;
 const SPACED = /^Message: ACK *\r\nError: [^\r\n]+\r\n *\r\n$/;
@@ -128,9 +128,11 @@ export const CONFERENCE_CHECKS: readonly Check<CallCenterContext>[] = [
     run: async (context) => {
       const { conference } = context.setting;
       if (conference === undefined) return skip('give --conference DRIVER,PASSENGER to check it');
+      const alone = await context.bench.conference(literal(conference.driver, conference.passenger));
+      if (alone.blocks.length === 0) return inconclusive('a Conference alone is not answered: see conference-answered');
       const connection = await context.connect();
       await connection.write(Buffer.concat([literal('050123456', conference.passenger), literal(conference.driver, conference.passenger)]));
-      await connection.until(() => connection.blocks.length > 1 || connection.over, context.setting.patienceMs);
+      await connection.until(() => connection.blocks.length > 1 || connection.over, Math.min(context.setting.patienceMs, REPLY_MS));
       const [first, second] = connection.blocks;
       if (first === undefined || second === undefined) return fail(`expected two replies, got ${connection.blocks.length}`);
       return isAck(first) && isAck(second) && !isOk(first)

@@ -3,7 +3,7 @@ import { randomGuid } from '../../random-guid.ts';
 import { fail, inconclusive, pass, type Finding } from '../check.ts';
 import { Changes } from '../changes.ts';
 import { Evidence } from '../evidence.ts';
-import { QUIET_MS, type PeerContext, type PeerMemory } from '../peer-context.ts';
+import { QUIET_MS, reactionMs, type PeerContext, type PeerMemory } from '../peer-context.ts';
 import { ProbeConnection } from '../probe-connection.ts';
 import { strict, type Sample } from '../sample.ts';
 import type { WireBlock } from '../wire-block.ts';
@@ -13,6 +13,8 @@ import { ReportJournal } from './report-journal.ts';
 /** How long lines may be taken by the calls that the judge itself has asked for. */
 const LINES_FREE_MS = 15_000;
 const ASK_AGAIN_MS = 500;
+/** How long the reply to a Conference may take: it waits until the driver's call was accepted. */
+export const REPLY_MS = 20_000;
 
 /** What the judge of a call center is told. Numbers are as they stand on the wire. */
 export interface CallCenterSetting {
@@ -39,8 +41,6 @@ export interface CallCenterSetting {
 export interface Life {
   readonly guid: string;
   readonly reports: readonly Report[];
-  /** What came on the connection of the SayText. */
-  readonly onConnection: readonly WireBlock[];
   /** Whether its last status arrived in time. */
   readonly ended: boolean;
   readonly evidence: Evidence;
@@ -128,7 +128,7 @@ export class CallCenterBench {
         const evidence = new Evidence(now);
         const connection = await this.connect(evidence, 'connection');
         await connection.write(message);
-        await connection.until(() => connection.blocks.length > 0 || connection.over, patienceMs);
+        await connection.until(() => connection.blocks.length > 0 || connection.over, Math.min(patienceMs, REPLY_MS));
         const blocks = [...connection.blocks];
         connection.close();
         const error = blocks[0]?.field('Error')?.toUpperCase();
@@ -168,7 +168,7 @@ export class CallCenterBench {
       const ended = reports().length > 0 && (await journal.until(over, patienceMs));
       // Nothing may follow the last status.
       await journal.until(() => false, QUIET_MS);
-      return { guid: sample.guid, reports: [...reports()], onConnection: [...connection.blocks], ended, evidence };
+      return { guid: sample.guid, reports: [...reports()], ended, evidence };
     } finally {
       connection.close();
     }
@@ -192,7 +192,7 @@ export class CallCenterContext implements PeerContext {
   }
 
   get timeoutMs(): number {
-    return this.setting.timeoutMs;
+    return reactionMs(this.setting.timeoutMs, this.shared);
   }
 
   get shared(): PeerMemory {

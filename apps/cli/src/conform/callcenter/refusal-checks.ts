@@ -1,4 +1,4 @@
-import { fail, pass, type Check } from '../check.ts';
+import { fail, inconclusive, pass, type Check } from '../check.ts';
 import { changed, strict, bytes, strictLines, type Sample } from '../sample.ts';
 import type { CallCenterContext } from './context.ts';
 import { statusesOf } from './report.ts';
@@ -34,6 +34,7 @@ function refusalCheck(
       const wrong = statuses.filter((status) => status !== 'Canceled');
       if (wrong.length > 0) return fail(`expected Canceled alone, got ${statuses.join(', ')}: the message was taken`);
       if (statuses.length > 0) return pass('Canceled, and nothing else');
+      if (silent && context.shared.neverServed) return inconclusive('nothing ever comes');
       return silent ? pass('nothing came of it') : fail('no Canceled came: whoever sent the SayText waits for ever');
     },
   };

@@ -3,9 +3,9 @@ import type { Evidence } from '../evidence.ts';
 import type { Report } from './report.ts';
 
 /** Reports of a GUID that nobody asked for which are kept. */
-const STRAYS = 50;
+export const STRAYS = 50;
 /** Reports of one GUID that are kept. */
-const REPORTS = 100;
+export const REPORTS = 100;
 
 /** The statuses that arrived, by the GUID they speak of; which of its forms does not matter here. */
 export class ReportJournal {

@@ -58,15 +58,22 @@ function refusedCheck(id: string, clauses: readonly string[], title: string, sen
 /** Calls and their answers. Source: [TN-4 … TN-8]. */
 export const CALL_CHECKS: readonly Check<NavigatorContext>[] = [
   {
-    ...callCheck(
-      'call-answered',
-      'must',
-      ['TN-4', 'TN-5', 'TN-8'],
-      'A Call is answered with ACK and OK',
-      'a Call in the strict form',
-      strict,
-    ),
+    id: 'call-answered',
+    group: 'call',
+    clauses: ['TN-4', 'TN-5', 'TN-8'],
+    severity: 'must',
+    title: 'A Call is answered with ACK and OK',
+    sends: 'a Call in the strict form',
+    expects: OK,
     phase: 'first',
+    run: async (context) => {
+      const sample = context.sample();
+      const connection = await context.connect();
+      await connection.write(strict(sample));
+      const finding = await context.served([sample], connection);
+      if (finding.verdict !== 'pass') context.shared.neverServed = true;
+      return finding;
+    },
   },
   {
     id: 'call-answer-form',

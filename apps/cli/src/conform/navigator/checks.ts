@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import { capChecks, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
+import { capChecks, endCheck, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
 import { ANSWER_CHECKS, CALL_CHECKS, REFUSAL_CHECKS } from './call-checks.ts';
 import type { NavigatorContext } from './context.ts';
@@ -21,4 +21,5 @@ export const NAVIGATOR_CHECKS: readonly Check<NavigatorContext>[] = [
   ...survivalChecks(),
   ...sameConnectionChecks(),
   ...capChecks(),
+  endCheck(),
 ];

@@ -1,6 +1,6 @@
 import { fail, pass, type Finding } from '../check.ts';
 import { Evidence } from '../evidence.ts';
-import { QUIET_MS, type PeerContext, type PeerMemory } from '../peer-context.ts';
+import { QUIET_MS, reactionMs, type PeerContext, type PeerMemory } from '../peer-context.ts';
 import { ProbeConnection } from '../probe-connection.ts';
 import type { Sample } from '../sample.ts';
 import { visibleBytes } from '../../visible.ts';
@@ -53,7 +53,7 @@ export class NavigatorContext implements PeerContext {
   }
 
   get timeoutMs(): number {
-    return this.setting.timeoutMs;
+    return reactionMs(this.setting.timeoutMs, this.shared);
   }
 
   connect(): Promise<ProbeConnection> {
