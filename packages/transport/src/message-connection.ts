@@ -155,7 +155,14 @@ export abstract class MessageConnection {
 
   /** Closes the socket with a reset, so that the peer cannot take it for an orderly end. */
   protected resetSocket(): void {
-    this.#socket.resetAndDestroy();
+    const socket = this.#socket;
+    // While an end is on its way Node can send no reset, and would neither close the socket nor say so.
+    if (socket.writableEnded && !socket.writableFinished && !socket.destroyed) {
+      socket.pause();
+      socket.once('finish', () => socket.resetAndDestroy());
+    } else {
+      socket.resetAndDestroy();
+    }
   }
 
   #decoderOptions(): DecoderOptions {
