@@ -31,7 +31,7 @@ interface Slot {
 /**
  * Hands received messages to a handler in their order, several at a time, and writes the answers in that same order.
  *
- * What it holds is bounded: `limit` messages handed out, what one read of the socket completed, and one piece of answers. While the
+ * What it holds is bounded: `limit` messages handed out, what two reads of the socket completed, and one piece of answers. While the
  * system does not take a piece, nothing is handed out.
  */
 export class AnswerQueue {

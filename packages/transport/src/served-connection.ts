@@ -233,7 +233,7 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
     if (pending && this.#messageEnds === 0) this.#messageEnds = this.#service.deadlines.after(this.#service.messageDeadlineMs);
   }
 
-  /** Most handlers have answered when this turn's promises are settled: pausing only then spares most of the pauses. */
+  /** Most handlers have answered when this turn's promises are settled: pausing only then spares most of the pauses. At the second read it does not wait. */
   #pauseUnlessAnswered(): void {
     if (this.#pause === 'soon') this.#pauseNow();
     if (this.#pause === 'yes') return;

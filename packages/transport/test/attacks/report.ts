@@ -25,7 +25,7 @@ tell('| attack | outcome | s | canary answered | p50 alone, attacked | p99 alone
 tell('|---|---|---:|---:|---:|---:|---:|---:|');
 await undisturbed(1_000);
 for (const [name, siege] of Object.entries(SIEGES)) {
-  const before = await undisturbed(LONG ? 10_000 : 2_000);
+  const before = await undisturbed(LONG ? 3_000 : 2_000);
   const seen = await withstand(siege);
   const { canary } = seen;
   const cells = [
