@@ -1,5 +1,5 @@
 import { CAR_TYPES } from '../car-type.ts';
-import type { Ack, Message, Unknown } from '../message.ts';
+import type { Ack, Message } from '../message.ts';
 import { NOTIFICATION_STATUSES } from '../notification-status.ts';
 import type { TextEncoding } from '../text-encoding.ts';
 import { word } from './phrases.ts';
@@ -18,7 +18,6 @@ const GUID = '00000000-0000-0000-0000-000000000000';
 const DIAL = ascii(`Message: Dial\r\nTel: ${NUMBER}\r\n\r\n`);
 const CONFERENCE = ascii(`Message: Conference\r\nTel1: ${NUMBER}\r\nTel2: ${NUMBER}\r\n\r\n`);
 const SAY_TEXT = ascii(`Message: SayText\r\nNumberToCall: ${NUMBER}\r\nTextToSay: `);
-const SAY_TEXT_END = ascii(`\r\nGuid: ${GUID}\r\n\r\n`);
 const ACK_COMPACT = ascii('Message:ACK\r\nError:OK\r\n\r\n');
 const CALLS = frames(CAR_TYPES, (carType) => `Message: Call\r\nCallerID: ${NUMBER}\r\nCarType: ${carType}\r\n\r\n`);
 const STATUSES = frames(
@@ -33,14 +32,15 @@ const STATUSES = frames(
  * on `target` from `offset` on. [reading 23]
  */
 export function writeStrict(message: Message, target: Uint8Array, offset: number, encoding: TextEncoding, compactAck: boolean): number {
-  if (target.length - offset < MOST_STRICT_BYTES || message.message === 'Unknown' || message.extra !== undefined) return LEFT;
+  if (target.length - offset < MOST_STRICT_BYTES) return LEFT;
   // The answer to nearly every message, in a function small enough for the compiler to put it where it is called.
   if (message.message !== 'ACK') return writeFrame(message, target, offset, encoding);
-  if (message.error !== 'OK') return LEFT;
+  if (message.error !== 'OK' || message.extra !== undefined) return LEFT;
   return compactAck ? put(target, offset, ACK_COMPACT) : putAck(target, offset);
 }
 
-function writeFrame(message: Exclude<Message, Ack | Unknown>, target: Uint8Array, offset: number, encoding: TextEncoding): number {
+function writeFrame(message: Exclude<Message, Ack>, target: Uint8Array, offset: number, encoding: TextEncoding): number {
+  if (message.message === 'Unknown' || message.extra !== undefined) return LEFT;
   switch (message.message) {
     case 'SayTextStatus': {
       const frame = frameOf(STATUSES, message.status);
@@ -53,7 +53,9 @@ function writeFrame(message: Exclude<Message, Ack | Unknown>, target: Uint8Array
       if (!writePhone(target, offset + 32, message.numberToCall)) return LEFT;
       const end = writeText(target, text, message.textToSay, encoding);
       if (end < 0) return LEFT;
-      put(target, end, SAY_TEXT_END);
+      putWord(target, end, CRLF_GU);
+      putWord(target, end + 4, ID);
+      putWord(target, end + 44, CRLF_CRLF);
       return writeGuid(target, end + 8, message.guid) ? end + 48 : LEFT;
     }
     case 'Call': {
@@ -82,7 +84,9 @@ const ACK = word(' ACK');
 const ERR = word('\r\nEr');
 const ROR = word('ror:');
 const OK = word(' OK\r');
-const END_OF_ACK = word('\r\n\r\n');
+const CRLF_GU = word('\r\nGu');
+const ID = word('id: ');
+const CRLF_CRLF = word('\r\n\r\n');
 
 /** From constants in the code: a third faster than a native copy. */
 function putAck(target: Uint8Array, at: number): number {
@@ -92,7 +96,7 @@ function putAck(target: Uint8Array, at: number): number {
   putWord(target, at + 12, ERR);
   putWord(target, at + 16, ROR);
   putWord(target, at + 20, OK);
-  putWord(target, at + 23, END_OF_ACK);
+  putWord(target, at + 23, CRLF_CRLF);
   return at + 27;
 }
 
