@@ -31,8 +31,8 @@ export const CALL_CENTER_FAULTS = [
 /** A value of {@link CALL_CENTER_FAULTS}. */
 export type CallCenterFault = (typeof CALL_CENTER_FAULTS)[number];
 
-/** No fault, but it makes `dies-on-unknown` worse: to who knows nothing else, a Conference is an unknown message. */
-export type CallCenterTrait = 'knows-only-say-text';
+/** They make `dies-on-unknown` worse: to such a peer a Conference, or a piece of a message, is an unknown message. */
+export type CallCenterTrait = 'knows-only-say-text' | 'dies-on-pieces';
 
 /** A small call center of its own making: it shares no code with what it proves. */
 export interface FaultyCallCenter extends AsyncDisposable {
@@ -131,7 +131,7 @@ export async function startFaultyCallCenter(
         if (/^(?:ack|call|saytextstatus)$/i.test(field('message')) && !has('answers-answers')) return;
         if (has('closes-after-a-fault')) socket.end();
         if (has('serves-nobody-after-unknown') && field('message') !== '') serving = false;
-        if (has('dies-on-unknown') && field('message') !== '') {
+        if (has('dies-on-unknown') && (field('message') !== '' || has('dies-on-pieces'))) {
           server.close();
           for (const open of sockets) open.destroy();
           return;

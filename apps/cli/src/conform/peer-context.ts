@@ -14,6 +14,8 @@ export interface PeerContext extends AsyncDisposable {
   readonly shared: PeerMemory;
   /** A new connection. @throws PeerGone */
   connect(): Promise<ProbeConnection>;
+  /** Is done with the connections so far. */
+  closeConnections(): void;
   /** A message that the peer must serve: a `SayText` with a new GUID to a call center, a `Call` to Taxi Navigator. */
   sample(): Sample;
   /** Passes when every one of the samples, all sent on this connection and nothing else, was served. */
@@ -37,5 +39,5 @@ export const QUIET_MS = 400;
 
 /** How long to wait for a reaction: of a peer that has never shown any, not every check needs to wait the whole time. */
 export function reactionMs(timeoutMs: number, { neverServed }: PeerMemory): number {
-  return neverServed ? Math.min(timeoutMs, 2 * QUIET_MS) : timeoutMs;
+  return neverServed ? Math.min(timeoutMs, QUIET_MS) : timeoutMs;
 }

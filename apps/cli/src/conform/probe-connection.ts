@@ -17,6 +17,9 @@ export interface ProbeConnectionOptions {
   readonly onBlock?: (block: WireBlock) => void;
 }
 
+/** How long a connection that is done with waits for the peer's end. */
+const LINGER_MS = 1_000;
+
 /** A connection to the peer on which anything may be written, in any pieces. */
 export class ProbeConnection {
   readonly blocks: WireBlock[] = [];
@@ -27,6 +30,7 @@ export class ProbeConnection {
   #received = 0;
   #ended = false;
   #broken: string | undefined;
+  #closing = false;
 
   private constructor(socket: Socket, options: ProbeConnectionOptions) {
     this.#socket = socket;
@@ -122,10 +126,21 @@ export class ProbeConnection {
     return this.#changes.until(condition, ms);
   }
 
+  /** Is done with the connection, as gently as a polite peer: what is still on its way is read, so that no reset meets it. */
   close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    const socket = this.#socket;
     // The error of a connection that is given up is nobody's any more.
-    this.#socket.removeAllListeners('error').on('error', () => undefined);
-    this.#socket.destroy();
+    socket.removeAllListeners('error').on('error', () => undefined);
+    if (this.over) {
+      socket.destroy();
+      return;
+    }
+    socket.end();
+    socket.once('end', () => socket.destroy());
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    socket.unref();
   }
 
   #take(blocks: readonly WireBlock[]): void {

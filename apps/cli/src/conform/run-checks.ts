@@ -48,6 +48,7 @@ async function runCheck<Context extends PeerContext>(check: Check<Context>, { op
     return { check, ...finding, ms: Math.round(evidence.ms), evidence: evidence.lines };
   } catch (error) {
     if (!(error instanceof PeerGone)) throw error;
+    context.shared.broken ??= { by: `${check.id} or what ran beside it`, ofProtocol: false, forGood: false };
     const finding = inconclusive(`the peer accepts no connection (any more): ${error.message}`);
     return { check, ...finding, ms: Math.round(evidence.ms), evidence: evidence.lines };
   } finally {

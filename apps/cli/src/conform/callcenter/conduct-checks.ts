@@ -7,8 +7,8 @@ import { statusesOf } from './report.ts';
 const DOCUMENTED_STATUS =
   'Message: SayTextStatus\r\nGuid: 00000000-0000-4000-8000-000000000001\r\nStatus: Done\r\nStatusChangedTime: 03.11.2010 15:21:30\r\n\r\n';
 
-/** How a call center behaves around the bytes. */
-export const CONDUCT_CHECKS: readonly Check<CallCenterContext>[] = [
+/** A SayText, plain, as the document prints it, and again. */
+export const SAY_TEXT_CHECKS: readonly Check<CallCenterContext>[] = [
   {
     id: 'say-text-served',
     group: 'say-text',
@@ -79,6 +79,10 @@ export const CONDUCT_CHECKS: readonly Check<CallCenterContext>[] = [
       return second ? fail(`a second life: ${all.join(', ')}`) : pass(all.join(', '));
     },
   },
+];
+
+/** Connections that are reset, on either side. Source: [reading 29, reading 34]. */
+export const RESET_CHECKS: readonly Check<CallCenterContext>[] = [
   {
     id: 'status-again-after-reset',
     group: 'status',
@@ -104,6 +108,28 @@ export const CONDUCT_CHECKS: readonly Check<CallCenterContext>[] = [
     },
   },
   {
+    id: 'connection-reset-after-message',
+    group: 'connection',
+    clauses: ['reading 29'],
+    severity: 'tolerance',
+    title: 'A message whose connection was reset after it is served',
+    sends: 'the strict form; a reset once it was surely read',
+    expects: 'a status other than Canceled for its Guid',
+    phase: 'together',
+    run: async (context) => {
+      const sample = context.sample();
+      const connection = await context.connect();
+      await connection.write(strict(sample));
+      await connection.until(() => connection.received > 0 || context.reports(sample.guid).length > 0, 50);
+      connection.reset();
+      return await context.served([sample]);
+    },
+  },
+];
+
+/** What is not answered. Source: [reading 28]. */
+export const ANSWER_CHECKS: readonly Check<CallCenterContext>[] = [
+  {
     id: 'answers-no-answers',
     group: 'answers',
     clauses: ['TN-8', 'TN-17', 'reading 28'],
@@ -121,24 +147,6 @@ export const CONDUCT_CHECKS: readonly Check<CallCenterContext>[] = [
       if (answer !== undefined) return fail(`answered: ${visibleBytes(answer.bytes)}`);
       const sample = context.sample();
       await connection.write(strict(sample));
-      return await context.served([sample]);
-    },
-  },
-  {
-    id: 'connection-reset-after-message',
-    group: 'connection',
-    clauses: ['reading 29'],
-    severity: 'tolerance',
-    title: 'A message whose connection was reset after it is served',
-    sends: 'the strict form; a reset once it was surely read',
-    expects: 'a status other than Canceled for its Guid',
-    phase: 'together',
-    run: async (context) => {
-      const sample = context.sample();
-      const connection = await context.connect();
-      await connection.write(strict(sample));
-      await connection.until(() => connection.received > 0 || context.reports(sample.guid).length > 0, 50);
-      connection.reset();
       return await context.served([sample]);
     },
   },

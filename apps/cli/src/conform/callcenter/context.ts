@@ -248,8 +248,12 @@ export class CallCenterContext implements PeerContext {
     return (await this.bench.life().begun) === 'Canceled';
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  closeConnections(): void {
     for (const connection of this.#connections) connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closeConnections();
     await Promise.resolve();
   }
 }

@@ -3,7 +3,7 @@ import { capChecks, endCheck, endingChecks, sameConnectionChecks, sideBySideChec
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
 import { ANSWER_CHECKS, CALL_CHECKS, REFUSAL_CHECKS } from './call-checks.ts';
 import type { NavigatorContext } from './context.ts';
-import { STATUS_CHECKS } from './status-checks.ts';
+import { STATUS_CHECKS, STATUS_PACKET_CHECKS } from './status-checks.ts';
 
 const ANSWERED = 'an ACK with OK to each Call';
 
@@ -11,11 +11,12 @@ const ANSWERED = 'an ACK with OK to each Call';
 export const NAVIGATOR_CHECKS: readonly Check<NavigatorContext>[] = [
   ...CALL_CHECKS,
   ...STATUS_CHECKS,
-  ...VARIATIONS.map((variation) => variationCheck(variation, ANSWERED)),
-  ...packetChecks(ANSWERED),
   sideBySideCheck(),
   ...endingChecks(ANSWERED),
-  // A small peer may end with these. What is about plain Calls was judged before.
+  // A small peer may end with what follows. What is about whole messages alone was judged before.
+  ...VARIATIONS.map((variation) => watched(variationCheck(variation, ANSWERED), true)),
+  ...packetChecks(ANSWERED).map((check) => watched(check, true)),
+  ...STATUS_PACKET_CHECKS.map((check) => watched(check, true)),
   ...REFUSAL_CHECKS.map((check) => watched(check, false)),
   ...ANSWER_CHECKS.map((check) => watched(check, true)),
   ...survivalChecks(),

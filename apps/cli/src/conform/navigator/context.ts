@@ -86,8 +86,12 @@ export class NavigatorContext implements PeerContext {
     return fail(`${answers.length} of ${samples.length} Calls were answered${end}`);
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  closeConnections(): void {
     for (const connection of this.#connections) connection.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closeConnections();
     await Promise.resolve();
   }
 
