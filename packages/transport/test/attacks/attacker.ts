@@ -16,6 +16,9 @@ async function open({ port, perAddress = Infinity, noisy = false, stubborn = fal
   return socket;
 }
 
+/** So many connections of a burst are open at most: where the machine cannot keep up with its rate, the burst falls behind. */
+const BURST_AT_ONCE = 500;
+
 /** So many connections, 100 at a time. */
 async function openAll(order: Order): Promise<Socket[]> {
   const sockets: Socket[] = [];
@@ -133,7 +136,9 @@ const ATTACKS: Readonly<Record<Attack, (order: Order) => Promise<AttackResult>>>
   /** A connection for each message: connect, say it, read the answer, close. */
   async burst(order) {
     const lives: Life[] = [];
+    let atOnce = 0;
     const one = async (serial: number): Promise<void> => {
+      atOnce += 1;
       const socket = await open(order, serial);
       const life = watch(socket);
       lives.push(life);
@@ -142,12 +147,14 @@ const ATTACKS: Readonly<Record<Attack, (order: Order) => Promise<AttackResult>>>
       await Promise.race([once(socket, 'data'), closed(socket)]).catch(() => undefined);
       socket.end();
       await closed(socket);
+      atOnce -= 1;
     };
     const began = performance.now();
     const running: Promise<void>[] = [];
     for await (const _ of every(10)) {
       const due = Math.min(order.connections, ((performance.now() - began) * (order.perSecond ?? 1_000)) / 1_000);
-      while (running.length < due) running.push(one(running.length));
+      const more = Math.min(due - running.length, BURST_AT_ONCE - atOnce);
+      for (let begun = 0; begun < more; begun += 1) running.push(one(running.length));
       if (running.length >= order.connections) break;
     }
     await Promise.all(running);
@@ -171,4 +178,4 @@ const ATTACKS: Readonly<Record<Attack, (order: Order) => Promise<AttackResult>>>
 };
 
 process.once('disconnect', () => process.exit(0));
-process.once('message', (order: Order) => void ATTACKS[order.attack](order).then((result) => process.send?.({ result })));
+process.once('message', (order: Order) => void ATTACKS[order.attack](order).then((result) => process.send?.({ result }, () => undefined)));

@@ -15,7 +15,7 @@ const SIZE = LONG
       endlessBytes: 1_073_741_824,
       crowd: 10_000,
       burst: 120_000,
-      resets: 20_000,
+      resets: 5_000,
       deaf: 50,
     }
   : { drips: 200, dripMs: 5, dripDeadlineMs: 400, endlessBytes: 1_048_576, crowd: 1_000, burst: 1_000, resets: 500, deaf: 4 };
