@@ -1,13 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { TEXT_ENCODINGS } from '@taxinav/codec';
 import { CliError } from './cli-error.ts';
-import type { CommandContext } from './command-context.ts';
 import { addConform } from './conform/program.ts';
-import type { ExitCode } from './exit-codes.ts';
 import * as read from './option-parsers.ts';
-
-/** Runs one command: `json` says what its output is, the function does the work once everything was understood. */
-export type RunCommand = (json: boolean, command: (context: CommandContext) => Promise<ExitCode>) => Promise<void>;
+import type { RunCommand } from './run-command.ts';
 
 const EXIT_CODES = `
 Data on stdout, talk on stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the peer, 4 no answer in time, 78 bad configuration.`;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { parsePhoneNumber, type PhoneNumber } from '@taxinav/codec';
-import type { RunCommand } from '../commands.ts';
+import type { RunCommand } from '../run-command.ts';
 import * as read from '../option-parsers.ts';
 
 const EXIT_CODES = `
