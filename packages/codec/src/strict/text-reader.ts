@@ -14,6 +14,13 @@ const LEAST_BYTES_AFTER = 48;
 const LEFT = -1;
 const NO_UTF8 = -2;
 
+/**
+ * What a string is made from, two bytes a character. One for all decoders: it is written and read within one call, and a thousand bytes
+ * for each of thousands of connections are saved.
+ */
+const UNITS = new Uint16Array(MOST_TEXT_BYTES);
+const UNIT_BYTES = Buffer.from(UNITS.buffer);
+
 /** Reads the text of a strict SayText up to its line end: characters of the Basic Multilingual Plane, none of them a control character. */
 export class StrictTextReader {
   /** Where the last text that was read ends. */
@@ -24,9 +31,6 @@ export class StrictTextReader {
   readonly #auto: boolean;
   /** For each byte the character it stands for, 0 where it is left to the general reader; `undefined` for UTF-8. */
   readonly #characters: Uint16Array | undefined;
-  /** What a string is made from, two bytes a character; made when it is first needed, since most connections say little. */
-  #units: Uint16Array | undefined;
-  #unitBytes: Buffer | undefined;
 
   constructor(encoding: TextEncoding, mostCharacters: number) {
     this.#mostBytes = Math.min(mostCharacters, MOST_TEXT_BYTES);
@@ -39,18 +43,16 @@ export class StrictTextReader {
     const first = bytes[from];
     if (first === CR || first === 0x20 || first === 0x3c) return undefined;
     const most = Math.min(bytes.length - LEAST_BYTES_AFTER + 1, from + this.#mostBytes + 1);
-    const units = (this.#units ??= new Uint16Array(MOST_TEXT_BYTES));
     let count =
       this.#characters === undefined
-        ? this.#readUtf8(bytes, from, most, units)
-        : this.#readSingleByte(bytes, from, most, units, this.#characters);
+        ? this.#readUtf8(bytes, from, most, UNITS)
+        : this.#readSingleByte(bytes, from, most, UNITS, this.#characters);
     this.assumed = count === NO_UTF8 && this.#auto;
     // A text that is no UTF-8 makes its message windows-1251: all else in it is ASCII.
-    if (this.assumed) count = this.#readSingleByte(bytes, from, most, units, SINGLE_BYTE_CHARACTERS['windows-1251']);
+    if (this.assumed) count = this.#readSingleByte(bytes, from, most, UNITS, SINGLE_BYTE_CHARACTERS['windows-1251']);
     if (count < 0 || bytes[this.end - 1] === 0x20) return undefined;
     if (count === this.end - from && this.#characters === undefined && !this.assumed) return latin1(bytes, from, this.end);
-    this.#unitBytes ??= Buffer.from(units.buffer);
-    return (this.#unitBytes as NativeSlices).ucs2Slice(0, 2 * count);
+    return (UNIT_BYTES as NativeSlices).ucs2Slice(0, 2 * count);
   }
 
   /** Reads to the line end; gives the number of UTF-16 units. Faster than the native decoder, which would have to be asked first whether all is valid. */
