@@ -64,34 +64,37 @@ export interface Diagnostic {
 
 /** What was tolerated in one block: each code once, with the first field it was seen in. */
 export class Tolerances {
-  readonly #seen = new Map<DiagnosticCode, string | undefined>();
+  /** Made at the first tolerance: most connections need none. */
+  #seen: Map<DiagnosticCode, string | undefined> | undefined;
 
   /** Notes a tolerance; a code that was noted already keeps its first field. */
   note(code: DiagnosticCode, field?: string): void {
+    this.#seen ??= new Map();
     if (!this.#seen.has(code)) this.#seen.set(code, field);
   }
 
   /** Whether nothing was noted. */
   get none(): boolean {
-    return this.#seen.size === 0;
+    return this.#seen === undefined;
   }
 
   /** Whether this code was noted. */
   has(code: DiagnosticCode): boolean {
-    return this.#seen.has(code);
+    return this.#seen?.has(code) === true;
   }
 
   /** Forgets all that was noted. */
   clear(): void {
-    this.#seen.clear();
+    this.#seen = undefined;
   }
 
   /** Tells all that was noted, in the order of {@link DIAGNOSTIC_CODES}, and forgets it. */
   tell(onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined): void {
-    if (this.#seen.size === 0) return;
-    const told = DIAGNOSTIC_CODES.filter((code) => this.#seen.has(code)).map((code) => diagnostic(code, this.#seen.get(code)));
-    this.#seen.clear();
-    if (onDiagnostic !== undefined) for (const one of told) onDiagnostic(one);
+    const seen = this.#seen;
+    if (seen === undefined) return;
+    this.#seen = undefined;
+    if (onDiagnostic === undefined) return;
+    for (const code of DIAGNOSTIC_CODES) if (seen.has(code)) onDiagnostic(diagnostic(code, seen.get(code)));
   }
 }
 
