@@ -71,7 +71,7 @@ try {
         const { status, stdout, stderr } = run(node, ['--disable-warning=ExperimentalWarning', file], home);
         verdict(
           `${manifest.name}: README line ${line} on Node ${version}`,
-          status === 0 && stdout.trimEnd() === output,
+          status === 0 && stdout === output,
           `expected:\n${output}\ngot:\n${stdout}${stderr}`,
         );
       }

@@ -1,28 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readmeExamples, runReadmeExample } from '@taxinav/testkit';
 import { expect, test } from 'vitest';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const EXAMPLES = [...README.matchAll(/^```ts\n(.*?)^```\n\n```text\n(.*?)^```/gms)].map(([, code = '', output = ''], index) => ({
-  index,
-  code,
-  output,
-}));
-const FOLDER = fileURLToPath(new URL('../.vitest/readme/', import.meta.url));
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(`${folder}/README.md`, 'utf8');
+const examples = readmeExamples(readme);
 
 test('every example of the README has its output', () => {
-  expect(EXAMPLES.length).toBe([...README.matchAll(/^```ts$/gm)].length);
-  expect(EXAMPLES.length).toBeGreaterThanOrEqual(3);
+  expect(examples.length).toBe([...readme.matchAll(/^```ts$/gm)].length);
+  expect(examples.length).toBeGreaterThanOrEqual(3);
 });
 
-test.each(EXAMPLES)('example $index of the README prints what it says', ({ index, code, output }) => {
-  mkdirSync(FOLDER, { recursive: true });
-  const file = `${FOLDER}example-${index}.ts`;
-  writeFileSync(file, code);
-  const printed = execFileSync(process.execPath, ['--conditions=@taxinav/source', '--no-warnings', file], {
-    encoding: 'utf8',
-    env: { NO_COLOR: '1' },
-  });
-  expect(printed).toBe(output);
+test.each(examples)('the example at line $line of the README prints what it says', async (example) => {
+  expect(await runReadmeExample(example, folder)).toBe(example.output);
 });

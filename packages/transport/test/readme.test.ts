@@ -1,30 +1,20 @@
-import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { readmeExamples, runReadmeExample } from '@taxinav/testkit';
 import { TRANSPORT_ERROR_CODES, DELIVERY_EVIDENCE } from '@taxinav/transport';
 import { expect, test } from 'vitest';
 import { LISTEN_DEFAULTS, SEND_DEFAULTS } from '../src/option-defaults.ts';
 
-const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-const examples = [...readme.matchAll(/```ts\n(.*?)```\s+prints\s+```text\n(.*?)```/gs)].map(([, code = '', output = '']) => ({
-  code,
-  output,
-}));
+const folder = fileURLToPath(new URL('..', import.meta.url));
+const readme = await readFile(`${folder}/README.md`, 'utf8');
+const examples = readmeExamples(readme);
 
 test('the README holds an example for either side', () => {
   expect(examples).toHaveLength(2);
 });
 
-test.each(examples)('an example of the README prints what it says', async ({ code, output }) => {
-  // Beside the package, so that it finds the packages by their names.
-  const file = new URL(`readme-${process.pid}-${String(code.length)}.tmp.mts`, import.meta.url);
-  await writeFile(file, code);
-  try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@taxinav/source', file.pathname], { timeout: 15_000 });
-    expect(stdout).toBe(output);
-  } finally {
-    await rm(file);
-  }
+test.each(examples)('the example at line $line of the README prints what it says', async (example) => {
+  expect(await runReadmeExample(example, folder)).toBe(example.output);
 });
 
 test('the README names every error code and every evidence', () => {

@@ -1,4 +1,4 @@
-export { examplesOf, readmeExamples, runReadmeExample, type ReadmeExample } from './readme-examples.ts';
+export { readmeExamples, runReadmeExample, type ReadmeExample } from './readme-examples.ts';
 export { FasterClock } from './faster-clock.ts';
 export { FakeClock } from './fake-clock.ts';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
