@@ -23,32 +23,28 @@ export async function retain(trx: Kysely<Schema>, command: RetainInput): Promise
   return answer(RETAINED_AT_ONCE - room);
 }
 
-async function removeTexts(trx: Kysely<Schema>, before: number, room: number): Promise<number> {
+/** The oldest final rounds before a moment that still hold a text, or a number. */
+async function roundsHolding(trx: Kysely<Schema>, what: 'text' | 'phone', before: number, room: number): Promise<number[]> {
   const rows = await trx
     .selectFrom('round')
     .select('id')
-    .where('text', 'is not', null)
+    .where(what, 'is not', null)
     .where('accepted_at', '<', before)
     .where('state', '=', sql.lit('final'))
     .orderBy('accepted_at')
     .limit(room)
     .execute();
-  const ids = rows.map((row) => row.id);
+  return rows.map((row) => row.id);
+}
+
+async function removeTexts(trx: Kysely<Schema>, before: number, room: number): Promise<number> {
+  const ids = await roundsHolding(trx, 'text', before, room);
   if (ids.length > 0) await trx.updateTable('round').set({ text: null }).where('id', 'in', ids).execute();
   return ids.length;
 }
 
 async function removeNumbers(trx: Kysely<Schema>, before: number, room: number): Promise<number> {
-  const rows = await trx
-    .selectFrom('round')
-    .select('id')
-    .where('phone', 'is not', null)
-    .where('accepted_at', '<', before)
-    .where('state', '=', sql.lit('final'))
-    .orderBy('accepted_at')
-    .limit(room)
-    .execute();
-  const ids = rows.map((row) => row.id);
+  const ids = await roundsHolding(trx, 'phone', before, room);
   if (ids.length === 0) return 0;
   await trx.updateTable('round').set({ phone: null }).where('id', 'in', ids).execute();
   await trx.updateTable('attempt').set({ phone: null }).where('round_id', 'in', ids).where('ended_at', 'is not', null).execute();
