@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatAddress, type Configuration } from '@taxinav/bridge-contract';
-import type { Guid } from '@taxinav/codec';
-import { createTracker, type CancelResult, type Owner, type Store, type Tracker } from '@taxinav/notification-tracking';
+import { createStatusTimeFormatter, type Guid } from '@taxinav/codec';
+import {
+  createTracker,
+  type CancelResult,
+  type Owner,
+  type Store,
+  type Tracker,
+  type TrackingPolicy,
+} from '@taxinav/notification-tracking';
 import type { IncomingCall, Pbx } from '@taxinav/telephony';
 import { TransportError, type Clock, type ListenOptions, type MessageHandler, type MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
@@ -92,6 +99,8 @@ class JoinedBridge implements Bridge {
   readonly #popups = new Map<string, NavigatorState>();
   #configuration: Configuration;
   #columns: ReadonlyMap<string, Column>;
+  /** Made from the configuration once; every command of the tracker asks for it. */
+  #policy: TrackingPolicy;
   #started = false;
   #ignorePbx: () => void = () => undefined;
 
@@ -99,8 +108,9 @@ class JoinedBridge implements Bridge {
     this.#parts = parts;
     this.#configuration = configuration;
     this.#columns = compileColumns(configuration);
+    this.#policy = trackingPolicy(configuration);
     this.#owner = { node: configuration.node, token: 0 };
-    this.tracker = createTracker(parts.store, () => trackingPolicy(this.#configuration));
+    this.tracker = createTracker(parts.store, () => this.#policy);
     this.metrics = createMetrics(this.tracker);
     this.#background = new Background((error) => {
       if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
@@ -182,13 +192,14 @@ class JoinedBridge implements Bridge {
   }
 
   async reload(configuration: Configuration): Promise<readonly string[]> {
-    const before = { configuration: this.#configuration, columns: this.#columns };
+    const before = { configuration: this.#configuration, columns: this.#columns, policy: this.#policy };
     const opened: [string, MessageListener][] = [];
     const wireChanged = !isDeepStrictEqual(configuration.wire, before.configuration.wire);
     const columns = compileColumns(configuration);
     const closing: MessageListener[] = [];
     this.#configuration = configuration;
     this.#columns = columns;
+    this.#policy = trackingPolicy(configuration);
     try {
       for (const { id, configuration: next } of columns.values()) {
         const listener = this.#listeners.get(id);
@@ -206,6 +217,7 @@ class JoinedBridge implements Bridge {
     } catch (error) {
       this.#configuration = before.configuration;
       this.#columns = before.columns;
+      this.#policy = before.policy;
       for (const [, listener] of opened) await listener.close();
       throw error;
     }
@@ -301,6 +313,7 @@ class JoinedBridge implements Bridge {
   /** One delivery an address. A reload keeps none: what they were sending is settled, what they claimed comes back. */
   #startDeliveries(before: ReadonlyMap<string, ReportDelivery>): Map<string, ReportDelivery> {
     for (const delivery of before.values()) this.#background.run(delivery.stop(SETTLE_MS));
+    const statusTime = createStatusTimeFormatter(this.#configuration.timezone);
     const byAddress = Map.groupBy(this.#columns.values(), ({ configuration }) => formatAddress(configuration.status));
     const deliveries = new Map<string, ReportDelivery>();
     for (const [address, columns] of byAddress) {
@@ -308,7 +321,7 @@ class JoinedBridge implements Bridge {
         ...this.#storing,
         send: this.#parts.send,
         owner: this.#owner,
-        timezone: () => this.#configuration.timezone,
+        statusTime,
         waitSeconds: () => this.#configuration.delivery.waitSeconds,
       });
       delivery.start();

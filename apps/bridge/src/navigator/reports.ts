@@ -1,4 +1,4 @@
-import { formatStatusTime, type SayTextStatus } from '@taxinav/codec';
+import type { SayTextStatus, StatusTime } from '@taxinav/codec';
 import { formatAddress } from '@taxinav/bridge-contract';
 import type { Owner, Report, Tracker } from '@taxinav/notification-tracking';
 import { backoffMs, type Delivery, type SendOptions } from '@taxinav/transport';
@@ -19,7 +19,8 @@ export interface ReportsParts extends StoringContext {
   readonly send: (options: SendOptions, message: SayTextStatus, context: { readonly signal: AbortSignal }) => Promise<Delivery>;
   readonly metrics: Metrics;
   readonly owner: Owner;
-  readonly timezone: () => string;
+  /** The wall clock of the configured zone at a moment, UTC ms. Source: [reading 32]. */
+  readonly statusTime: (changedAt: number) => StatusTime;
   /** How long to wait for Taxi Navigator's reaction. */
   readonly waitSeconds: () => number;
 }
@@ -143,7 +144,7 @@ export class ReportDelivery {
           message: 'SayTextStatus',
           guid: report.guid,
           status: report.status,
-          statusChangedTime: formatStatusTime(report.changedAt, this.#parts.timezone()),
+          statusChangedTime: this.#parts.statusTime(report.changedAt),
         },
         { signal: this.#parts.signal },
       );
