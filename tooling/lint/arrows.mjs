@@ -26,7 +26,7 @@ const arrows = {
   'tooling/asterisk': [],
 };
 /** What any room may use in its tests and build. */
-const ofTests = ['tsconfig', 'testkit'];
+const ofTests = ['tsconfig', 'testkit', 'asterisk'];
 /** Runtime dependencies that only some rooms may have. */
 const only = { pino: ['apps/'], zod: ['packages/bridge-contract', 'apps/'] };
 

@@ -1,12 +1,14 @@
 export { CALL_OUTCOMES, callOutcome, type CallEvidence, type CallOutcome, type GivenUp } from './call-outcome.ts';
 export type {
   Announcement,
+  AnnouncementKeys,
   AnnounceRequest,
   CallId,
   CallStep,
   CallSteps,
   CallTarget,
   IncomingCall,
+  IncomingCallOutcome,
   JoinRequest,
   Leg,
   LiveCall,

@@ -11,6 +11,13 @@ export interface CallTarget {
   readonly callerId?: string;
   /** How long it may ring, from the first ringing; above 0, at most an hour. @defaultValue 25 s */
   readonly ringSeconds?: number;
+  /**
+   * What early media (183) without ringing means on this route: the network speaks to us, or it is how this trunk rings.
+   * With `ringing`, early media is told as the step `ringing`. @defaultValue announcement
+   */
+  readonly progress?: 'announcement' | 'ringing';
+  /** SIP header that makes a phone of the house pick up by itself, `Call-Info: <sip:taxinav>;answer-after=0`; only for `PJSIP/…` endpoints. */
+  readonly autoAnswer?: string;
 }
 
 /** What is played to the called party. */
@@ -19,8 +26,16 @@ export interface Announcement {
   readonly text: string;
   /** Prepared sound: 8 kHz mono signed 16-bit, an absolute path without extension, and its length; above 0, at most an hour. */
   readonly audio?: { readonly path: string; readonly durationMs: number };
-  /** Played so often, as far as the readings fit into 45 s; 1 to 100. @defaultValue 2 */
+  /** Played so often, as far as the readings fit into 45 s; 0 to 100. 0 only rings: nothing is said, the answer is hung up on. @defaultValue 2 */
   readonly readings?: number;
+}
+
+/** What the called party's keys do during and after an announcement; a key without a meaning is only told. */
+export interface AnnouncementKeys {
+  /** Says the text once more. One of `0` … `9`, `*`, `#`. */
+  readonly repeat?: string;
+  /** Joins the called party to a phone of the house; the steps of that phone are told as leg `second`. */
+  readonly operator?: { readonly digit: string; readonly target: CallTarget };
 }
 
 /** A spoken notification: call, speak, listen for 3 s, hang up. */
@@ -28,6 +43,7 @@ export interface AnnounceRequest {
   readonly callId: CallId;
   readonly target: CallTarget;
   readonly announcement: Announcement;
+  readonly keys?: AnnouncementKeys;
 }
 
 /** Two phones to be joined: the first is called, then the second. */
@@ -39,6 +55,8 @@ export interface JoinRequest {
   readonly second: CallTarget;
   /** The longest the two may talk; above 0, at most 1440 min. @defaultValue 30 min for a conference, 120 min for a dial */
   readonly maximumMinutes?: number;
+  /** Said to the first when the second could not be reached; absent: the first is hung up. */
+  readonly apology?: Announcement;
 }
 
 /** Which of the two phones of a {@link JoinRequest} a step is about; `first` for an announcement. */
@@ -86,6 +104,15 @@ export interface IncomingCall {
   readonly at: number;
 }
 
+/** What the PBX's own routing made of a call from outside. */
+export interface IncomingCallOutcome {
+  readonly call: IncomingCall;
+  readonly outcome: 'answered' | 'missed';
+  /** Who answered, without the channel's serial: `PJSIP/101`. Absent when nobody did or it is not known. */
+  readonly endpoint?: string;
+  readonly at: number;
+}
+
 /** A call of this installation that the PBX still has. */
 export interface LiveCall {
   readonly callId: CallId;
@@ -111,6 +138,8 @@ export interface Pbx extends AsyncDisposable {
   onState(listener: (state: PbxState) => void): () => void;
   /** Calls from outside, once per linked id. Returns how to stop listening. */
   onIncomingCall(listener: (call: IncomingCall) => void): () => void;
+  /** Once per linked id, after its call: at its first answer, or at its end without one. Returns how to stop listening. */
+  onIncomingCallOutcome(listener: (outcome: IncomingCallOutcome) => void): () => void;
   start(): Promise<void>;
   /**
    * Calls one phone and speaks to it: 300 ms of silence, the text, 3 s of listening, then hangs up.
@@ -131,8 +160,11 @@ export interface Pbx extends AsyncDisposable {
   /**
    * Which of these ids are alive; adopts those. Ids of other installations are never touched. Rejects with `PBX_NOT_READY` while not `ready`.
    * Whoever asks twice, 2 s apart, may take an absent call for lost.
+   *
+   * @param callIdPrefix what every call id of this installation begins with, `taxinav-<installation>-`: a call whose id
+   * begins so, is not among `callIds` and is not followed by this process was settled long ago, and is hung up
    */
-  reconcile(callIds: readonly CallId[]): Promise<readonly LiveCall[]>;
+  reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]>;
   /** Stops asking and listening; live calls go on until their own limits. May be started again. */
   stop(): Promise<void>;
 }

@@ -3,7 +3,17 @@ import type { Clock } from '../clock.ts';
 import { EndpointSilence } from '../endpoint-silence.ts';
 import { TelephonyError } from '../errors.ts';
 import { LinkedIds } from '../linked-ids.ts';
-import type { AnnounceRequest, CallId, CallSteps, IncomingCall, JoinRequest, LiveCall, Pbx, PbxState } from '../pbx.ts';
+import type {
+  AnnounceRequest,
+  CallId,
+  CallSteps,
+  IncomingCall,
+  IncomingCallOutcome,
+  JoinRequest,
+  LiveCall,
+  Pbx,
+  PbxState,
+} from '../pbx.ts';
 import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
 import { StepQueue } from '../step-queue.ts';
 import { FollowedCall, type FollowedCallParts } from './followed-call.ts';
@@ -32,6 +42,8 @@ export interface SimulatedPbx extends Pbx {
   readonly network: PhoneNetwork;
   /** Rings one of the company's lines. A linked id seen before in the last minute is ignored, as a PBX's second event would be. */
   callIn(call: Omit<IncomingCall, 'at'>): void;
+  /** What the PBX's own routing made of a call that came in. */
+  endCallIn(outcome: Omit<IncomingCallOutcome, 'at'>): void;
   /** Every originate ever made, in order: the network's own journal. */
   readonly originated: readonly { readonly callId: string; readonly endpoint: string; readonly at: number }[];
   /** Calls that are up or being set up. */
@@ -61,6 +73,7 @@ class MiniaturePbx implements SimulatedPbx {
   readonly #followed = new Map<CallId, FollowedCall>();
   readonly #stateListeners = new Set<(state: PbxState) => void>();
   readonly #incomingListeners = new Set<(call: IncomingCall) => void>();
+  readonly #outcomeListeners = new Set<(outcome: IncomingCallOutcome) => void>();
   readonly #linkedIds: LinkedIds;
   readonly #parts: FollowedCallParts;
   #line: NetworkConnection | undefined;
@@ -102,6 +115,11 @@ class MiniaturePbx implements SimulatedPbx {
   onIncomingCall(listener: (call: IncomingCall) => void): () => void {
     this.#incomingListeners.add(listener);
     return () => this.#incomingListeners.delete(listener);
+  }
+
+  onIncomingCallOutcome(listener: (outcome: IncomingCallOutcome) => void): () => void {
+    this.#outcomeListeners.add(listener);
+    return () => this.#outcomeListeners.delete(listener);
   }
 
   start(): Promise<void> {
@@ -165,6 +183,7 @@ class MiniaturePbx implements SimulatedPbx {
     await this.stop();
     this.#stateListeners.clear();
     this.#incomingListeners.clear();
+    this.#outcomeListeners.clear();
     if (this.#options.network === undefined) this.network[Symbol.dispose]();
   }
 
@@ -174,6 +193,12 @@ class MiniaturePbx implements SimulatedPbx {
     if (!this.#linkedIds.isNew(call.linkedId, clock.monotonic())) return;
     const at = clock.now();
     for (const listener of this.#incomingListeners) listener({ ...call, at });
+  }
+
+  endCallIn(outcome: Omit<IncomingCallOutcome, 'at'>): void {
+    if (this.#line === undefined) return;
+    const at = this.#options.clock.now();
+    for (const listener of this.#outcomeListeners) listener({ ...outcome, at });
   }
 
   goAway(): void {

@@ -1,0 +1,2 @@
+export { createAsteriskPbx } from './asterisk-pbx.ts';
+export type { AsteriskPbxOptions, AsteriskWarning } from './options.ts';
