@@ -22,10 +22,10 @@ export function normalAddress(address: string): string {
   return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`;
 }
 
-function invalid(entry: string, expected: string): TransportError {
+function invalid(option: string, entry: string, expected: string): TransportError {
   return new TransportError(
     'TRANSPORT_ALLOW_INVALID',
-    `allow: ${JSON.stringify(entry.slice(0, 64))} ${expected}; write an IP address or a CIDR block, such as 192.168.1.21 or 192.168.1.0/24`,
+    `${option}: ${JSON.stringify(entry.slice(0, 64))} ${expected}; write an IP address or a CIDR block, such as 192.168.1.21 or 192.168.1.0/24`,
   );
 }
 
@@ -35,22 +35,22 @@ interface Block {
   readonly family: 'ipv4' | 'ipv6';
 }
 
-function parsed(entry: string): Block {
+function parsed(option: string, entry: string): Block {
   const [written = '', prefix, ...rest] = entry.trim().split('/');
   const version = isIP(written);
   if (version === 0) {
     const isName = /[a-z]/i.test(written) && !written.includes(':');
-    throw invalid(entry, isName ? 'is a host name, which is not looked up here' : 'is no IP address');
+    throw invalid(option, entry, isName ? 'is a host name, which is not looked up here' : 'is no IP address');
   }
   const bits = version === 4 ? 32 : 128;
   if (rest.length > 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits))) {
-    throw invalid(entry, `has no prefix length from 0 to ${bits}`);
+    throw invalid(option, entry, `has no prefix length from 0 to ${bits}`);
   }
   const address = normalAddress(written);
   const length = prefix === undefined ? bits : Number(prefix);
   if (version === 4) return { address, prefix: length, family: 'ipv4' };
   if (!isIPv4(address)) return { address, prefix: length, family: 'ipv6' };
-  if (length < 96) throw invalid(entry, 'covers every IPv4 address mapped into IPv6: use 0.0.0.0/0 if that is meant');
+  if (length < 96) throw invalid(option, entry, 'covers every IPv4 address mapped into IPv6: use 0.0.0.0/0 if that is meant');
   return { address, prefix: length - 96, family: 'ipv4' };
 }
 
@@ -62,10 +62,11 @@ export class AddressList {
 
   /**
    * @param entries - IPv4 or IPv6 addresses or CIDR blocks; an empty list covers nobody.
+   * @param option - the option they were given in, for the error.
    * @throws TransportError `TRANSPORT_ALLOW_INVALID`, naming the entry.
    */
-  constructor(entries: readonly string[]) {
-    this.#entries = entries.map(parsed);
+  constructor(entries: readonly string[], option = 'allow') {
+    this.#entries = entries.map((entry) => parsed(option, entry));
   }
 
   /** Whether `address` may connect; one that is no IP address may not. */

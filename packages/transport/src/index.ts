@@ -4,5 +4,15 @@ export { DELIVERY_EVIDENCE, type Delivery, type DeliveryEvidence } from './deliv
 export { backoffMs, type BackoffOptions } from './backoff.ts';
 export type { Clock } from './clock.ts';
 export { systemClock } from './system-clock.ts';
-export type { AckStyleChooser, CloseReason, ListenerEvent, ListenOptions, MessageHandler, Peer, RawFrame, SendOptions } from './options.ts';
+export type {
+  AckStyleChooser,
+  CloseReason,
+  ListenerEvent,
+  ListenOptions,
+  MessageHandler,
+  Peer,
+  RawFrame,
+  RefusalReason,
+  SendOptions,
+} from './options.ts';
 export { TRANSPORT_ERROR_CODES, TransportError, type TransportErrorCode } from './errors.ts';

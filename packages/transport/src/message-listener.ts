@@ -1,12 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { AckWriter } from './acknowledgement.ts';
-import { AddressList } from './address-list.ts';
+import { AddressList, normalAddress } from './address-list.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { DeadlineRounds } from './deadline-rounds.ts';
 import { TransportError } from './errors.ts';
-import type { ListenOptions, MessageHandler } from './options.ts';
+import type { ListenOptions, MessageHandler, RefusalReason } from './options.ts';
 import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
 import { Origins, type Origin } from './origins.ts';
+import { readIntroduction } from './proxied-socket.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -81,6 +82,9 @@ class OpenPort implements MessageListener {
   #opening: Opening | undefined;
   /** `undefined`: the default. */
   #allowed: AddressList | undefined;
+  readonly #proxies: AddressList | undefined;
+  /** Balancers' connections whose header is still to come. */
+  readonly #unintroduced = new Set<Socket>();
   #floor: Floor | undefined;
   #serial = 0;
   #stopped: Promise<void> | undefined;
@@ -90,6 +94,7 @@ class OpenPort implements MessageListener {
     this.#handler = handler;
     this.#opening = opening;
     this.#allowed = options.allow === undefined ? undefined : new AddressList(options.allow);
+    this.#proxies = options.proxies === undefined ? undefined : new AddressList(options.proxies, 'proxies');
     this.#server = createServer({
       allowHalfOpen: true,
       noDelay: true,
@@ -151,6 +156,7 @@ class OpenPort implements MessageListener {
   async close(): Promise<void> {
     const stopped = this.#stopAccepting();
     const table = this.#floor?.table;
+    for (const socket of this.#unintroduced) socket.destroy();
     for (const connection of [...(table?.open ?? []), ...(table?.leftovers ?? [])]) connection.abort('closed');
     await Promise.all([stopped, table?.allClosed()]);
     this.#floor?.service.deadlines.stop();
@@ -169,16 +175,37 @@ class OpenPort implements MessageListener {
 
   /** @internal */
   accept(socket: Socket): void {
-    const { origins, table, service } = (this.#floor ??= this.#begin());
     const { remoteAddress, remotePort } = socket;
+    if (remoteAddress !== undefined && this.#proxies?.covers(remoteAddress) === true) void this.#introduce(socket, remoteAddress);
+    else this.#serve(socket, remoteAddress, remotePort);
+  }
+
+  /** A balancer's connection is served as that of the peer it names. */
+  async #introduce(socket: Socket, proxy: string): Promise<void> {
+    if (this.#stopped !== undefined || this.#unintroduced.size >= (this.#options.connections ?? LISTEN_DEFAULTS.connections)) {
+      this.#refuse(socket, proxy, this.#stopped === undefined ? 'address-limit' : 'draining');
+      return;
+    }
+    this.#unintroduced.add(socket);
+    const introduction = await readIntroduction(socket, this.#options.clock ?? systemClock);
+    this.#unintroduced.delete(socket);
+    if (introduction.header === 'proxied') {
+      this.#serve(socket, introduction.address, introduction.port);
+      socket.resume();
+    } else if (introduction.header === 'local') {
+      // The balancer asks whether the port is open: it is.
+      socket.on('error', () => undefined).destroy();
+    } else {
+      this.#refuse(socket, proxy, 'proxy-header');
+    }
+  }
+
+  #serve(socket: Socket, remoteAddress: string | undefined, remotePort: number | undefined): void {
+    const { origins, table, service } = (this.#floor ??= this.#begin());
     const origin = remoteAddress === undefined ? undefined : origins.of(remoteAddress);
     const refusal = origin === undefined ? undefined : this.#refusal(origin);
     if (origin === undefined || remotePort === undefined || refusal !== undefined) {
-      // An error may still be reported for a socket that is not kept. It gets a reset, not an orderly end: the peer must
-      // not believe that its message was taken.
-      socket.on('error', () => undefined).resetAndDestroy();
-      if (origin !== undefined && refusal !== undefined)
-        this.#options.onEvent?.({ event: 'refused', address: origin.address, reason: refusal });
+      this.#refuse(socket, origin?.address, refusal);
       return;
     }
     const { address } = origin;
@@ -193,7 +220,15 @@ class OpenPort implements MessageListener {
     this.#options.onEvent?.({ event: 'connected', peer });
   }
 
-  #refusal({ allowed, open }: Origin): 'not-allowed' | 'address-limit' | 'draining' | undefined {
+  #refuse(socket: Socket, address: string | undefined, reason: RefusalReason | undefined): void {
+    // An error may still be reported for a socket that is not kept. It gets a reset, not an orderly end: the peer must
+    // not believe that its message was taken.
+    socket.on('error', () => undefined).resetAndDestroy();
+    if (address !== undefined && reason !== undefined)
+      this.#options.onEvent?.({ event: 'refused', address: normalAddress(address), reason });
+  }
+
+  #refusal({ allowed, open }: Origin): Exclude<RefusalReason, 'proxy-header'> | undefined {
     if (!allowed) return 'not-allowed';
     if (this.#stopped !== undefined) return 'draining';
     return open >= (this.#options.connectionsPerAddress ?? LISTEN_DEFAULTS.connectionsPerAddress) ? 'address-limit' : undefined;

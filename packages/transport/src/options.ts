@@ -40,10 +40,13 @@ export type CloseReason =
   | 'closed'
   | 'error';
 
+/** Why a connection was cut at accept; `proxy-header`: a balancer's connection did not begin with the header it owes. */
+export type RefusalReason = 'not-allowed' | 'address-limit' | 'draining' | 'proxy-header';
+
 /** What a listener tells its owner besides messages. */
 export type ListenerEvent =
   | { readonly event: 'connected'; readonly peer: Peer }
-  | { readonly event: 'refused'; readonly address: string; readonly reason: 'not-allowed' | 'address-limit' | 'draining' }
+  | { readonly event: 'refused'; readonly address: string; readonly reason: RefusalReason }
   | { readonly event: 'disconnected'; readonly peer: Peer; readonly reason: CloseReason; readonly error?: Error }
   | { readonly event: 'diagnostic'; readonly peer: Peer; readonly diagnostic: Diagnostic }
   | { readonly event: 'handler-failed'; readonly peer: Peer; readonly error: unknown }
@@ -58,6 +61,12 @@ export interface ListenOptions {
   readonly port: number;
   /** Addresses or CIDR blocks that may connect. @defaultValue loopback only (`127.0.0.0/8`, `::1`) */
   readonly allow?: readonly string[];
+  /**
+   * Addresses or CIDR blocks of balancers. A connection from one of these must begin with a PROXY protocol header, version 2; the peer,
+   * its permission and its share of the connections are then those of the address in it. Nobody else's header is read.
+   * @defaultValue none
+   */
+  readonly proxies?: readonly string[];
   /** @defaultValue `auto` */
   readonly encoding?: TextEncoding;
   /** The codec's caps. */
