@@ -1,2 +1,12 @@
-/** Folder of the script that installs and runs the PBX. */
-export const scriptFolder: URL = new URL('..', import.meta.url);
+export { asteriskForTests, sippForTests, type NeededForTests } from './for-tests.ts';
+export { freePorts } from './free-ports.ts';
+export {
+  asteriskFolder,
+  asteriskInstalled,
+  asteriskRoot,
+  installAsterisk,
+  installSipp,
+  sippInstalled,
+  type Installation,
+} from './installation.ts';
+export { startAsterisk, type AsteriskStartOptions, type RunningAsterisk } from './running-asterisk.ts';

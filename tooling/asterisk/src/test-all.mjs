@@ -1,0 +1,53 @@
+// Installs Asterisk and SIPp, then runs every suite that needs a real PBX. Its last line is the count.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installAsterisk, installSipp } from './installation.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const REPORT = join('.vitest', 'asterisk.json');
+
+/** Folders that hold tests with a real PBX, and which of their tests those are. */
+const SUITES = {
+  'tooling/asterisk': [],
+  'packages/telephony': ['test/asterisk'],
+  'apps/bridge': ['test/asterisk'],
+  'tooling/oracle': ['test/asterisk'],
+};
+
+const asterisk = installAsterisk();
+if (!asterisk.installed && !asterisk.unavailable) {
+  console.error(asterisk.why);
+  console.log('0 passed, 1 failed, 0 skipped');
+  process.exit(1);
+}
+const sipp = asterisk.installed ? installSipp() : asterisk;
+for (const lacking of new Set([asterisk.why, sipp.why])) if (lacking) console.log(`skipped: ${lacking}`);
+
+const env = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+  TAXINAV_ASTERISK: '1',
+  ...(asterisk.why ? { TAXINAV_ASTERISK_LACKS: asterisk.why } : {}),
+  ...(sipp.why ? { TAXINAV_SIPP_LACKS: sipp.why } : {}),
+};
+let [passed, failed, skipped] = [0, 0, 0];
+for (const [folder, filters] of Object.entries(SUITES)) {
+  const cwd = join(root, folder);
+  if (!filters.every((filter) => existsSync(join(cwd, filter)))) continue;
+  rmSync(join(cwd, REPORT), { force: true });
+  const { status } = spawnSync('vitest', ['run', ...filters, `--outputFile.json=${REPORT}`], { cwd, env, stdio: 'inherit' });
+  if (!existsSync(join(cwd, REPORT))) {
+    failed += 1;
+    continue;
+  }
+  const results = JSON.parse(readFileSync(join(cwd, REPORT), 'utf8'));
+  const unloaded = results.testResults.filter((suite) => suite.status === 'failed' && suite.assertionResults.length === 0).length;
+  const failures = results.numFailedTests + unloaded;
+  passed += results.numPassedTests;
+  failed += failures === 0 && status !== 0 ? 1 : failures;
+  skipped += results.numPendingTests + results.numTodoTests;
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exit(failed === 0 ? 0 : 1);
