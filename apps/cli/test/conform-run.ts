@@ -20,7 +20,7 @@ interface Recorded {
 }
 
 /** Waits that are short, since these peers answer at once or never. */
-const SHORT = { list: false, strict: false, timeout: 1 } as const;
+const SHORT = { list: false, strict: false, slow: false, timeout: 1 } as const;
 
 function recording(): { readonly context: CommandContext; readonly records: Recorded[] } {
   const records: Recorded[] = [];

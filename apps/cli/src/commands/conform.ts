@@ -29,6 +29,8 @@ export interface ConformOptions {
   /** Checks or groups, by their ids; absent: all. */
   readonly only?: readonly string[] | undefined;
   readonly list: boolean;
+  /** Also the checks that take as long as the rules of time they judge. */
+  readonly slow: boolean;
   /** Whether a `should` counts as much as a `must`. */
   readonly strict: boolean;
   /** A file for JUnit XML. */
@@ -82,7 +84,7 @@ function madeUpOthers(): string[] {
 
 /** Plays Taxi Navigator against a call center and judges it, clause by clause. */
 export async function conformCallCenter({ output }: CommandContext, options: ConformCallCenterOptions): Promise<ExitCode> {
-  const checks = chosen(CALL_CENTER_CHECKS, options.only);
+  const checks = chosen(CALL_CENTER_CHECKS, options);
   if (options.list) {
     printList(output, checks);
     return EXIT.done;
@@ -122,7 +124,7 @@ export async function conformCallCenter({ output }: CommandContext, options: Con
 
 /** Plays the call center against a dispatch program and judges it, clause by clause. */
 export async function conformNavigator({ output }: CommandContext, options: ConformNavigatorOptions): Promise<ExitCode> {
-  const checks = chosen(NAVIGATOR_CHECKS, options.only);
+  const checks = chosen(NAVIGATOR_CHECKS, options);
   if (options.list) {
     printList(output, checks);
     return EXIT.done;
@@ -193,8 +195,9 @@ function demandedPeer(peer: Address | undefined): Address {
   return peer;
 }
 
-function chosen<Context>(checks: readonly Check<Context>[], only: readonly string[] | undefined): readonly Check<Context>[] {
-  if (only === undefined) return checks;
+/** What takes long is run when it is asked for, by `--slow` or by its name. */
+function chosen<Context>(checks: readonly Check<Context>[], { only, slow, list }: ConformOptions): readonly Check<Context>[] {
+  if (only === undefined) return checks.filter(({ phase }) => slow || list || phase !== 'slow');
   const unknown = only.find((name) => !checks.some(({ id, group }) => id === name || group === name));
   if (unknown !== undefined) throw new CliError('usage', `--only ${unknown}: no check and no group has this name; --list shows them.`);
   return checks.filter(({ id, group }) => only.includes(id) || only.includes(group));

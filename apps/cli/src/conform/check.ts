@@ -35,12 +35,17 @@ export interface CheckDescription {
   readonly expects: string;
 }
 
-/** When a check runs: `first` in order before all others, `together` several at a time, `alone` in order after them. */
-export type Phase = 'first' | 'together' | 'alone';
+/**
+ * When a check runs: `first` in order before all others, `together` several at a time, `slow` likewise and only when asked for,
+ * `alone` in order after them.
+ */
+export type Phase = 'first' | 'together' | 'slow' | 'alone';
 
 /** A check, as data and one function. It rejects with {@link PeerGone} where the peer cannot be reached, which is no verdict on it. */
 export interface Check<Context> extends CheckDescription {
   readonly phase: Phase;
+  /** After this it is given up; absent: as all others. */
+  readonly limitMs?: number;
   readonly run: (context: Context) => Promise<Finding>;
 }
 

@@ -34,6 +34,7 @@ export function addConform(program: Command, run: RunCommand): void {
       .option('--only <id...>', 'only these checks, or groups of checks')
       .option('--list', 'print the checks, and run none', false)
       .option('--strict', 'a failed should makes the exit code 1 too', false)
+      .option('--slow', 'also the rules of time: 10 s for a message, 60 s of silence; takes more than a minute', false)
       .option('--timeout <seconds>', 'how long a reaction may take', read.seconds, 5)
       .option('--junit <file>', 'also write the results there as JUnit XML')
       .addOption(new Option('--json', 'print JSON, one object a line').default(false))

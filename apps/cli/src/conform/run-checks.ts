@@ -31,12 +31,18 @@ export async function runChecks<Context extends PeerContext>(
     await Promise.all(Array.from({ length: width }, work));
   };
   await phase('first', 1);
-  await phase('together', options.together(results.filter((result) => result !== undefined)));
+  const width = options.together(results.filter((result) => result !== undefined));
+  await phase('together', width);
+  await phase('slow', width);
   await phase('alone', 1);
   return results.filter((result) => result !== undefined);
 }
 
-async function runCheck<Context extends PeerContext>(check: Check<Context>, { open, limitMs }: RunOptions<Context>): Promise<CheckResult> {
+async function runCheck<Context extends PeerContext>(
+  check: Check<Context>,
+  { open, limitMs: usual }: RunOptions<Context>,
+): Promise<CheckResult> {
+  const limitMs = Math.max(usual, check.limitMs ?? 0);
   await using context = open();
   const { evidence } = context;
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { slowChecks } from '../slow-checks.ts';
 import { capChecks, endCheck, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
 import { CALL_CHECKS } from './call-checks.ts';
@@ -30,5 +31,6 @@ export const CALL_CENTER_CHECKS: readonly Check<CallCenterContext>[] = [
   ...survivalChecks(),
   ...sameConnectionChecks(),
   ...capChecks(),
+  ...slowChecks(SERVED),
   endCheck(),
 ];

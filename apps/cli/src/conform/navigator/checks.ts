@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { slowChecks } from '../slow-checks.ts';
 import { capChecks, endCheck, endingChecks, sameConnectionChecks, sideBySideCheck, survivalChecks, watched } from '../survival.ts';
 import { packetChecks, variationCheck, VARIATIONS } from '../variations.ts';
 import { ANSWER_CHECKS, CALL_CHECKS, REFUSAL_CHECKS } from './call-checks.ts';
@@ -22,5 +23,6 @@ export const NAVIGATOR_CHECKS: readonly Check<NavigatorContext>[] = [
   ...survivalChecks(),
   ...sameConnectionChecks(),
   ...capChecks(),
+  ...slowChecks(ANSWERED),
   endCheck(),
 ];
