@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { ACKNOWLEDGE_MODES, COLUMN_ENCODINGS, LINE_CAR_TYPES } from './configuration.ts';
+import { ACKNOWLEDGE_MODES, COLUMN_ENCODINGS, LINE_CAR_TYPES, POPUP_MOMENTS } from './configuration.ts';
 import type { ColumnFile, RouteConfiguration } from './configuration.ts';
 import { allowEntry, flag, formed, list, listenAddress, mapping, numberPattern, oneOf, peerAddress, whole } from './forms.ts';
 import { UKRAINIAN_NUMBERS } from './number-pattern.ts';
@@ -37,6 +37,15 @@ function target(): z.ZodString {
 
 function endpoint(): z.ZodString {
   return formed('TECHNOLOGY/RESOURCE with a placeholder for the number', ENDPOINT_FORM, `Write for example ${DEFAULT_ENDPOINT}`);
+}
+
+/** One line: it becomes a header of an INVITE as it stands. */
+function sipHeader(): z.ZodString {
+  return formed(
+    'one SIP header of ASCII characters, Name: value',
+    /^[A-Za-z][A-Za-z0-9-]{0,63}: [\u0021-\u007E](?:[\u0020-\u007E]{0,253}[\u0021-\u007E])?$/,
+    'Write for example "Call-Info: <sip:taxinav>;answer-after=0", in quotes',
+  );
 }
 
 function routeSchema(): z.ZodType<RouteConfiguration> {
@@ -106,11 +115,23 @@ export const columnSchema: z.ZodType<ColumnFile> = section({
     'address: dial string',
     'Whom Dial connects, by the address of the workstation that sent it; goes before operator.',
   ),
+  autoAnswer: optional(
+    sipHeader(),
+    'the phone rings',
+    'Name: value',
+    "SIP header that makes the operator's phone pick up by itself; only sent to PJSIP phones.",
+  ),
   lines: setting(
     mapping(phoneDigits(), oneOf(LINE_CAR_TYPES), 'dialled number to car type', 1_000),
     {},
     'digits: car type',
     'The phone lines of the column: dialled number to the car type of its popup.',
+  ),
+  popups: setting(
+    oneOf(POPUP_MOMENTS),
+    'incoming',
+    '-',
+    'When a call opens an order form: as it comes in, missed (only when nobody took it), or both.',
   ),
   endpoint: optional(
     endpoint(),

@@ -3,30 +3,29 @@ import { columnSchema, ID_FORM } from './column-schema.ts';
 import { ACKNOWLEDGE_MODES, HTTP_ROLES, LOG_LEVELS } from './configuration.ts';
 import type { ConfigurationFile, HttpToken } from './configuration.ts';
 import {
+  allowEntry,
   amount,
   audioDelivery,
   baseUrl,
   databaseLocation,
+  filePath,
   flag,
   formed,
   list,
   listenAddress,
-  mapping,
   oneOf,
+  optionalText,
   secret,
   text,
   whole,
 } from './forms.ts';
+import { speechSchema } from './speech-schema.ts';
 import { defaulted, expecting, optional, required, section, setting } from './setting.ts';
 
 /** The password that stands in every example; refused towards an Asterisk that is not on loopback. */
 export const DEFAULT_PASSWORD = 'taxinav';
 
 const TOKEN_CHARACTERS = { least: 8, most: 200 } as const;
-
-function filePath(): z.ZodString {
-  return text('a path', 4_096);
-}
 
 function id(example: string): z.ZodString {
   return formed('an id of lower-case letters, digits, - and _, at most 32 characters', ID_FORM, `Write for example ${example}`);
@@ -93,6 +92,12 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
   databasePasswordFile: optional(filePath(), 'the password of the URL', 'path', 'File that holds the password of a postgres database.'),
   acknowledge: setting(oneOf(ACKNOWLEDGE_MODES), 'documented', '-', 'acknowledge of every column that has none of its own.'),
   defaultColumn: optional(id('north'), 'the first column', 'id', 'Column that gets calls from lines no column names.'),
+  trustedProxies: setting(
+    list(allowEntry(), 0, 64),
+    [],
+    'addresses, CIDR blocks',
+    'Balancers before the columns: they must send a PROXY protocol v2 header, and the peer that it names is judged by allow.',
+  ),
   columns: required(list(columnSchema, 1, 256), 'columns', 'The fleet units, each with its own ports.'),
   dialling: defaulted(
     {
@@ -146,6 +151,12 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
     {
       ringSeconds: setting(amount(0.1, 180, 'seconds'), 30, 'seconds', 'How long each phone rings.'),
       maximumMinutes: setting(amount(0.1, 1_440, 'minutes'), 30, 'minutes', 'The longest the two may talk.'),
+      apology: optional(
+        optionalText(500),
+        'a sentence in the language of speech.language',
+        'text',
+        'Said to the driver when the passenger cannot be reached; "" hangs up instead.',
+      ),
     },
     'Driver and passenger.',
   ),
@@ -221,28 +232,7 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
     },
     'The phone system.',
   ),
-  speech: defaulted(
-    {
-      phrases: setting(
-        mapping(text('a text', 500), filePath(), 'text to recording', 5_000),
-        {},
-        'text: path',
-        'Recordings, WAV: text or template with {slots} to file.',
-      ),
-      engine: setting(oneOf(['espeak', 'command', 'none']), 'espeak', '-', 'What speaks a text without a recording.'),
-      command: optional(
-        list(text('an argument', 4_096), 1, 64),
-        'none',
-        'program and arguments',
-        'Of engine command: the text comes on standard input, WAV leaves on standard output.',
-      ),
-      language: setting(oneOf(['uk', 'ru']), 'uk', '-', 'Voice of a text whose letters do not tell its language.'),
-      fallback: optional(filePath(), 'no call is made', 'path', 'Recording said when a text cannot be made into sound.'),
-      cache: setting(filePath(), 'speech-cache', 'path', 'Folder of prepared sound.'),
-      cacheMegabytes: setting(whole(1, 1_048_576, 'mebibytes'), 256, 'mebibytes', 'What that folder may hold.'),
-    },
-    'How texts become sound.',
-  ),
+  speech: speechSchema,
   http: defaulted(
     {
       listen: setting(listenAddress(), '127.0.0.1:8080', 'IP:PORT', 'API, metrics and dashboard.'),

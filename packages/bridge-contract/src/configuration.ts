@@ -24,6 +24,12 @@ export const HTTP_ROLES = ['viewer', 'operator', 'admin'] as const;
 /** A value of {@link HTTP_ROLES}. */
 export type HttpRole = (typeof HTTP_ROLES)[number];
 
+/** When a call from outside opens an order form: as it comes in, when nobody took it, or both. */
+export const POPUP_MOMENTS = ['incoming', 'missed', 'both'] as const;
+
+/** A value of {@link POPUP_MOMENTS}. */
+export type PopupMoment = (typeof POPUP_MOMENTS)[number];
+
 /** One way to reach a phone. The first route whose `match` covers the number is taken; a number no route covers is not dialled. */
 export interface RouteConfiguration {
   /** A linear-time pattern over the whole national number; absent: every number. */
@@ -60,8 +66,12 @@ export interface ColumnConfiguration {
   readonly operator?: string;
   /** Whom Dial connects, by the address of the workstation that sent it. */
   readonly operators: Readonly<Record<string, string>>;
+  /** SIP header `Name: value` that makes the operator's phone pick up by itself; only sent to `PJSIP/…` phones. */
+  readonly autoAnswer?: string;
   /** Dialled number (digits, as the PBX gives it) → car type of its popup. */
   readonly lines: Readonly<Record<string, LineCarType>>;
+  /** `missed`: only calls that nobody took open an order form. Source: [TN-4]. */
+  readonly popups: PopupMoment;
   /** Never empty; a column written with `endpoint` has one route without `match`. */
   readonly routes: readonly RouteConfiguration[];
   /** Digits shown to called parties. */
@@ -139,10 +149,42 @@ export interface PbxConfiguration {
   readonly asterisk: AsteriskConfiguration;
 }
 
+/** Driver and passenger. Source: [TN-18]. */
+export interface ConferenceConfiguration {
+  /** How long each phone rings. */
+  readonly ringSeconds: number;
+  /** The longest the two may talk. */
+  readonly maximumMinutes: number;
+  /** Said to the driver when the passenger cannot be reached; empty: he is hung up on. */
+  readonly apology: string;
+}
+
+/** What is known of a text that the company says often; what is absent is as for every other text. */
+export interface PhraseConfiguration {
+  /** WAV file, already joined to the file's folder; absent: the engine says the text. */
+  readonly recording?: string;
+  /** From receipt to the last moment a call may start. */
+  readonly timeToLiveSeconds?: number;
+  /** Calls that count. */
+  readonly attempts?: number;
+  /** How often it is read in one call. */
+  readonly readings?: number;
+  /** Nothing is said: the phone only rings, and an answer is hung up on. */
+  readonly ringOnly?: boolean;
+}
+
 /** How texts become sound. */
 export interface SpeechConfiguration {
-  /** Text, or template with `{slots}` → recording; paths already joined to the file's folder. */
-  readonly phrases: Readonly<Record<string, string>>;
+  /** Text, or template with `{slots}` → what is known of it. */
+  readonly phrases: Readonly<Record<string, PhraseConfiguration>>;
+  /** Phones only ring and no sound is made, but for phrases with `ringOnly: false`. */
+  readonly ringOnly: boolean;
+  /** How often a text is read in one call, as far as the readings fit into 45 s. */
+  readonly readings: number;
+  /** One of `0` … `9`, `*`, `#`: says the text once more; absent: no key does. */
+  readonly repeatKey?: string;
+  /** Joins the called party to the column's operator; another key than `repeatKey`; absent: no key does. */
+  readonly operatorKey?: string;
   /** `espeak`: the espeak-ng program; `command`: a program of your own; `none`: recordings only. */
   readonly engine: 'espeak' | 'command' | 'none';
   /** Program and arguments of engine `command`; the text comes on its standard input, WAV leaves on its standard output. */
@@ -204,11 +246,13 @@ export interface Configuration {
   readonly acknowledge: AcknowledgeMode;
   /** Id of the column that gets calls from lines no column names; always one of `columns`. */
   readonly defaultColumn: string;
+  /** IP addresses and CIDR blocks of balancers whose PROXY protocol v2 header names the peer; empty: no connection has one. */
+  readonly trustedProxies: readonly string[];
   /** At least one. */
   readonly columns: readonly ColumnConfiguration[];
   readonly dialling: DiallingConfiguration;
   readonly delivery: DeliveryConfiguration;
-  readonly conference: { readonly ringSeconds: number; readonly maximumMinutes: number };
+  readonly conference: ConferenceConfiguration;
   /** Placed legs; 0 is no limit. */
   readonly limits: { readonly perPeerPerMinute: number; readonly perCalleePerHour: number };
   readonly wire: WireConfiguration;
@@ -229,10 +273,11 @@ export interface ColumnFile extends Omit<ColumnConfiguration, 'allow' | 'acknowl
 }
 
 /** A configuration as `configurationSchema` gives it: forms checked and parsed, nothing compared, paths as written. */
-export interface ConfigurationFile extends Omit<Configuration, 'node' | 'defaultColumn' | 'columns' | 'dialling'> {
+export interface ConfigurationFile extends Omit<Configuration, 'node' | 'defaultColumn' | 'columns' | 'dialling' | 'conference'> {
   readonly node?: string;
   readonly databasePasswordFile?: string;
   readonly defaultColumn?: string;
   readonly columns: readonly ColumnFile[];
   readonly dialling: Omit<DiallingConfiguration, 'reserve'> & { readonly reserve?: number };
+  readonly conference: Omit<ConferenceConfiguration, 'apology'> & { readonly apology?: string };
 }

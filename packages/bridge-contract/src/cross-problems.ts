@@ -19,6 +19,7 @@ export function crossProblems(file: ConfigurationFile, resolved: Configuration):
     ...database(file),
     ...asterisk(file, resolved),
     ...speech(file),
+    ...keys(file),
     ...http(resolved),
   ];
 }
@@ -120,6 +121,12 @@ function columnProblems(column: ColumnFile, path: Path): readonly PathProblem[] 
   if (column.endpoint !== undefined && column.routes !== undefined) {
     problems.push(problem([...path, 'endpoint'], 'endpoint and routes are both written', 'Keep one of them'));
   }
+  const phones = [column.operator ?? [], ...Object.values(column.operators)].flat();
+  if (column.autoAnswer !== undefined && !phones.some((phone) => /^PJSIP\//i.test(phone))) {
+    problems.push(
+      problem([...path, 'autoAnswer'], 'no operator of the column has a PJSIP phone', 'Write operator: PJSIP/100, or remove autoAnswer'),
+    );
+  }
   if (column.endpoint !== undefined) problems.push(...endpoint(column.endpoint, [...path, 'endpoint']));
   for (const [index, route] of (column.routes ?? []).entries()) {
     problems.push(...endpoint(route.endpoint, [...path, 'routes', index, 'endpoint']));
@@ -188,7 +195,29 @@ function speech(file: ConfigurationFile): readonly PathProblem[] {
   if (engine !== 'command' && command !== undefined) {
     return [problem(['speech', 'command'], `a command that engine ${engine} does not run`, 'Write engine: command, or remove it')];
   }
-  return [];
+  if (engine !== 'none' || file.speech.fallback !== undefined) return [];
+  return Object.entries(file.speech.phrases).flatMap(([text, phrase]) =>
+    phrase.recording === undefined && !(phrase.ringOnly ?? file.speech.ringOnly)
+      ? [
+          problem(
+            ['speech', 'phrases', text],
+            'a phrase without a recording, while engine is none',
+            'Add its recording or ringOnly: true, or choose an engine',
+          ),
+        ]
+      : [],
+  );
+}
+
+/** What the keys of a called phone do. */
+function keys(file: ConfigurationFile): readonly PathProblem[] {
+  const { repeatKey, operatorKey } = file.speech;
+  if (operatorKey === undefined) return [];
+  const path = ['speech', 'operatorKey'];
+  if (repeatKey === operatorKey) return [problem(path, `the key ${operatorKey} is also repeatKey`, 'Give each its own key')];
+  const alone = file.columns.find((column) => column.operator === undefined);
+  if (alone === undefined) return [];
+  return [problem(path, `column ${alone.id} has no operator to be joined to`, 'Add operator: PJSIP/100 to the column, or remove the key')];
 }
 
 function http(resolved: Configuration): readonly PathProblem[] {

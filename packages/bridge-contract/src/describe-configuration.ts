@@ -2,7 +2,7 @@ import { buildConfigurationJsonSchema } from './json-schema.ts';
 
 /** What a reader wants to know of a key. */
 export interface KeyDescription {
-  /** `columns[].listen`, `dialling.ringSeconds`. */
+  /** `columns[].listen`, `dialling.ringSeconds`, `speech.phrases.*.recording`. */
   readonly path: string;
   /** As the file would have it, or in words; `required` where there is none. */
   readonly default: string;
@@ -19,6 +19,7 @@ export function describeConfiguration(): readonly KeyDescription[] {
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
+  readonly additionalProperties?: Schema | boolean;
   readonly anyOf?: readonly Schema[];
   readonly description?: string;
 }
@@ -28,8 +29,10 @@ function keysOf(schema: Schema, prefix: string): readonly KeyDescription[] {
     const path = prefix === '' ? key : `${prefix}.${key}`;
     const entries =
       child.items === undefined ? [] : [child.items, ...(child.items.anyOf ?? [])].flatMap((item) => keysOf(item, `${path}[]`));
+    const known = child.additionalProperties;
+    const named = typeof known === 'object' ? [known, ...(known.anyOf ?? [])].flatMap((value) => keysOf(value, `${path}.*`)) : [];
     // A section has keys instead of a value of its own.
-    return child.properties === undefined ? [describeKey(path, child.description), ...entries] : keysOf(child, path);
+    return child.properties === undefined ? [describeKey(path, child.description), ...entries, ...named] : keysOf(child, path);
   });
 }
 

@@ -43,6 +43,20 @@ export function text(expected: string, most: number): z.ZodString {
     .regex(/^[^\p{Cc}]*$/u, complaint);
 }
 
+/** Text of at most `most` characters without control characters; may be empty. */
+export function optionalText(most: number): z.ZodString {
+  const complaint = expecting(`a text of at most ${most} characters`, 'Shorten it, and remove control characters');
+  return z
+    .string(complaint)
+    .max(most, complaint)
+    .regex(/^[^\p{Cc}]*$/u, complaint);
+}
+
+/** A path as it is written in the file. */
+export function filePath(): z.ZodString {
+  return text('a path', 4_096);
+}
+
 /** A secret: 1 to `most` printable characters; never shown. */
 export function secret(expected: string, least: number, most: number): z.ZodString {
   const complaint = expecting(`${expected} of ${least} to ${most} characters`, 'Set it, or name a file that holds it', true);

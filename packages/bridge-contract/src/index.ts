@@ -11,7 +11,7 @@ export {
 } from './api/calls.ts';
 export type { CallLogJson, CallLogPageJson, CallLogQuery, IncomingCallJson, IncomingCallRequest } from './api/calls.ts';
 export { columnsSchema, columnStateSchema } from './api/columns.ts';
-export type { ColumnJson, ColumnsJson, PeerJson } from './api/columns.ts';
+export type { ColumnJson, ColumnsJson, PeerJson, TrunkAlarmJson } from './api/columns.ts';
 export { diallingSchema, liveSchema, readySchema } from './api/controls.ts';
 export type { DiallingJson, LiveJson, ReadyJson } from './api/controls.ts';
 export { changeEventSchema, EVENT_SCHEMAS, eventQuerySchema, resetEventSchema } from './api/events.ts';
@@ -56,7 +56,7 @@ export type { ApiStatus, Instant } from './api/values.ts';
 export { formatAddress, isLoopbackHost, isUnspecifiedHost, parseAddress } from './address.ts';
 export type { Address } from './address.ts';
 export { ENDPOINT_PLACEHOLDERS } from './column-schema.ts';
-export { ACKNOWLEDGE_MODES, COLUMN_ENCODINGS, HTTP_ROLES, LINE_CAR_TYPES, LOG_LEVELS } from './configuration.ts';
+export { ACKNOWLEDGE_MODES, COLUMN_ENCODINGS, HTTP_ROLES, LINE_CAR_TYPES, LOG_LEVELS, POPUP_MOMENTS } from './configuration.ts';
 export type {
   AcknowledgeMode,
   AsteriskConfiguration,
@@ -64,6 +64,7 @@ export type {
   ColumnEncoding,
   ColumnFile,
   Configuration,
+  ConferenceConfiguration,
   ConfigurationFile,
   DatabaseConfiguration,
   DeliveryConfiguration,
@@ -74,6 +75,8 @@ export type {
   LineCarType,
   LogLevel,
   PbxConfiguration,
+  PhraseConfiguration,
+  PopupMoment,
   RouteConfiguration,
   SpeechConfiguration,
   WireConfiguration,

@@ -1,5 +1,5 @@
 import { formatAddress } from './address.ts';
-import type { ColumnConfiguration, Configuration, HttpToken } from './configuration.ts';
+import type { ColumnConfiguration, Configuration, HttpToken, PhraseConfiguration } from './configuration.ts';
 import { formatDatabase } from './database.ts';
 
 const MASK = '***';
@@ -10,7 +10,7 @@ const MASK = '***';
  */
 export function renderConfiguration(configuration: Configuration, options: { readonly redact: boolean }): Record<string, unknown> {
   const secret = (value: string): string => (options.redact ? MASK : value);
-  const { database, columns, pbx, http, ...rest } = configuration;
+  const { database, columns, pbx, speech, http, ...rest } = configuration;
   const { password, audio, ...asterisk } = pbx.asterisk;
   return {
     ...rest,
@@ -25,8 +25,18 @@ export function renderConfiguration(configuration: Configuration, options: { rea
         audio: audio.kind === 'path' ? 'path' : audio.url,
       },
     },
+    speech: {
+      ...speech,
+      phrases: Object.fromEntries(Object.entries(speech.phrases).map(([text, phrase]) => [text, renderPhrase(phrase)])),
+    },
     http: { ...http, listen: formatAddress(http.listen), tokens: http.tokens.map((token) => renderToken(token, secret)) },
   };
+}
+
+/** A phrase with nothing but its recording stands in the file as a path. */
+function renderPhrase(phrase: PhraseConfiguration): string | Record<string, unknown> {
+  const { recording, ...settings } = phrase;
+  return recording !== undefined && Object.keys(settings).length === 0 ? recording : { ...phrase };
 }
 
 function renderToken(token: HttpToken, secret: (value: string) => string): Record<string, unknown> {

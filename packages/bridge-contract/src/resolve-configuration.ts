@@ -11,6 +11,12 @@ import type {
 } from './configuration.ts';
 import { DEFAULT_PASSWORD } from './configuration-schema.ts';
 
+/** Said to a driver whose passenger cannot be reached, unless the file has a sentence of its own. */
+const APOLOGIES = {
+  uk: 'Не вдалося додзвонитися до пасажира.',
+  ru: 'Не удалось дозвониться до пассажира.',
+} as const satisfies Record<Configuration['speech']['language'], string>;
+
 /** Fills in what depends on other keys, the machine or the file's folder. Compares nothing: see `crossProblems`. */
 export function resolveConfiguration(
   file: ConfigurationFile,
@@ -27,6 +33,7 @@ export function resolveConfiguration(
     defaultColumn: file.defaultColumn ?? file.columns[0]?.id ?? '',
     columns: file.columns.map((column) => resolveColumn(column, file)),
     dialling: { ...file.dialling, reserve: file.dialling.reserve ?? Math.min(1, file.dialling.channels - 1) },
+    conference: { ...file.conference, apology: file.conference.apology ?? APOLOGIES[file.speech.language] },
     pbx: {
       ...file.pbx,
       asterisk: {
@@ -37,7 +44,12 @@ export function resolveConfiguration(
     },
     speech: {
       ...file.speech,
-      phrases: Object.fromEntries(Object.entries(file.speech.phrases).map(([text, path]) => [text, at(path)])),
+      phrases: Object.fromEntries(
+        Object.entries(file.speech.phrases).map(([text, phrase]) => [
+          text,
+          phrase.recording === undefined ? phrase : { ...phrase, recording: at(phrase.recording) },
+        ]),
+      ),
       cache: at(file.speech.cache),
       ...(file.speech.fallback === undefined ? {} : { fallback: at(file.speech.fallback) }),
     },

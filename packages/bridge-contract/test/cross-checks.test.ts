@@ -179,6 +179,6 @@ describe('speech', () => {
 
   it("recordings are joined to the file's folder", () => {
     const { phrases } = configurationOf(`${COLUMN}speech: { phrases: { "Машина подана": sounds/here.wav, "Bye": /srv/bye.wav } }\n`).speech;
-    expect(phrases).toEqual({ 'Машина подана': '/etc/taxinav/sounds/here.wav', Bye: '/srv/bye.wav' });
+    expect(phrases).toEqual({ 'Машина подана': { recording: '/etc/taxinav/sounds/here.wav' }, Bye: { recording: '/srv/bye.wav' } });
   });
 });

@@ -22,6 +22,7 @@ function leaves(schema: unknown, path: string): readonly string[] {
   const seen = view(schema);
   if (seen.kind === 'object')
     return Object.entries(seen.keys).flatMap(([key, child]) => leaves(child, path === '' ? key : `${path}.${key}`));
+  if (seen.kind === 'record' && view(seen.value).kind === 'object') return [path, ...leaves(seen.value, `${path}.*`)];
   return seen.kind === 'array' && view(seen.element).kind === 'object' ? [path, ...leaves(seen.element, `${path}[]`)] : [path];
 }
 

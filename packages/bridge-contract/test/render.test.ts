@@ -9,7 +9,7 @@ database: postgres://taxinav:pgSecretValue@db.example/taxinav
 databasePasswordFile: pg.secret
 pbx: { driver: asterisk, asterisk: { password: ariSecretValue, audio: 'http://127.0.0.1:9000' } }
 http: { tokens: [tokenSecretValue, { name: desk, token: secondSecretValue }, { name: wall, tokenFile: wall.secret }], hosts: [taxi.example] }
-speech: { engine: command, command: [say], fallback: sorry.wav }
+speech: { engine: command, command: [say], fallback: sorry.wav, phrases: { a: a.wav, b: { ringOnly: true }, c: { recording: c.wav, attempts: 1 } } }
 `;
 
 it('a rendered configuration reads back as the same', () => {

@@ -42,7 +42,7 @@ describe('what YAML allows', () => {
 
   it('an alias means the nearest anchor of its name before it', () => {
     const text = 'log: &l { level: &v warn }\nnode: &v other\nspeech: { phrases: { a: *v } }\n';
-    expect(configurationOf(`${COLUMN}${text}`).speech.phrases).toEqual({ a: '/etc/taxinav/other' });
+    expect(configurationOf(`${COLUMN}${text}`).speech.phrases).toEqual({ a: { recording: '/etc/taxinav/other' } });
   });
 
   it('may begin with a byte-order mark and end its lines with CRLF', () => {

@@ -42,7 +42,18 @@ export interface ColumnsJson {
   readonly node: string;
   readonly columns: readonly ColumnJson[];
   readonly channels: { readonly inUse: number; readonly of: number; readonly reserve: number };
-  readonly pbx: { readonly driver: 'simulated' | 'asterisk'; readonly state: 'connecting' | 'ready' | 'away' };
+  readonly pbx: {
+    readonly driver: 'simulated' | 'asterisk';
+    readonly state: 'connecting' | 'ready' | 'away';
+    readonly alarms: readonly TrunkAlarmJson[];
+  };
+}
+
+/** The last calls over a trunk ended without ringing: trunk, balance or caller ID? */
+export interface TrunkAlarmJson {
+  /** As the configuration has it, with its placeholder: `PJSIP/{number}@trunk`. */
+  readonly endpoint: string;
+  readonly since: Instant;
 }
 
 const peer: z.ZodType<PeerJson> = z.object({
@@ -73,5 +84,9 @@ export const columnsSchema: z.ZodType<ColumnsJson> = z.object({
   node: z.string(),
   columns: z.array(columnStateSchema),
   channels: z.object({ inUse: count, of: count, reserve: count }),
-  pbx: z.object({ driver: z.enum(['simulated', 'asterisk']), state: z.enum(['connecting', 'ready', 'away']) }),
+  pbx: z.object({
+    driver: z.enum(['simulated', 'asterisk']),
+    state: z.enum(['connecting', 'ready', 'away']),
+    alarms: z.array(z.object({ endpoint: z.string(), since: instant })),
+  }),
 });
