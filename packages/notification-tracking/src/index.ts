@@ -40,5 +40,5 @@ export {
   type RedialPolicy,
   type TrackingPolicy,
 } from './policy.ts';
-export type { Store } from './store.ts';
+export type { Store, StorePressure } from './store.ts';
 export { TRACKING_ERROR_CODES, TrackingError, type TrackingErrorCode } from './errors.ts';

@@ -35,6 +35,16 @@ export function groupError(name: string, culprit: boolean, error: unknown): Plai
     : { code, message: `The command ${name} was not stored (${describeError(error)}): ${groupRemedy(code)}` };
 }
 
+/** A command that would make the database larger came while the disk has no room for it. */
+export function noRoomToGrow(name: string): PlainError {
+  return {
+    code: 'TRACKING_STORE_FULL',
+    message:
+      `The command ${name} was not stored: the disk is full or nearly so, and what is left is kept for what has been promised. ` +
+      'Free space; the store takes new commands again by itself.',
+  };
+}
+
 function groupRemedy(code: TrackingErrorCode): string {
   if (code === 'TRACKING_STORE_FULL')
     return 'the disk is full, or the database has reached its size limit. Free space; the store goes on by itself.';

@@ -18,6 +18,8 @@ export interface GroupDatabase {
 export interface GroupOutcome {
   readonly answers: readonly WorkerAnswer[];
   readonly failure?: PlainError;
+  /** SQLite had no room: nothing of the group is stored, and it may be run once more where room can be made. */
+  readonly full?: true;
 }
 
 /** Ends the whole group; remembers whose statement it was. */
@@ -86,6 +88,7 @@ function rejectAll(database: GroupDatabase, requests: readonly WorkerRequest[], 
     answers: requests.map((request, position) => ({
       error: groupError(request.name, position === culprit, cause),
     })),
+    ...(judgeError(cause).code === 'TRACKING_STORE_FULL' ? { full: true as const } : {}),
   };
 }
 

@@ -5,6 +5,8 @@ import type { Migration } from '../migrations/migration.ts';
 export interface Tables {
   readonly COMMANDS: Readonly<Record<string, CommandFunction>>;
   readonly QUERIES: Readonly<Record<string, QueryFunction>>;
+  /** Commands that are refused while the disk is full. */
+  readonly GROWING?: ReadonlySet<string>;
   readonly MIGRATIONS: readonly Migration[];
 }
 

@@ -1,4 +1,5 @@
 import { TrackingError, type TrackingErrorCode } from '../errors.ts';
+import type { StorePressure } from '../store.ts';
 
 /** A command or query on its way to a worker. */
 export interface WorkerRequest {
@@ -26,6 +27,7 @@ export type FromWorker =
   | { readonly kind: 'opened' }
   | { readonly kind: 'openFailed'; readonly error: PlainError }
   | { readonly kind: 'answers'; readonly answers: readonly WorkerAnswer[] }
+  | { readonly kind: 'pressure'; readonly pressure: StorePressure }
   | { readonly kind: 'failed'; readonly error: PlainError };
 
 /** What a worker is started with. */
@@ -43,6 +45,10 @@ export interface WorkerStart {
   readonly holder: string;
   /** How long another process's hold on the file, or another program's lock, is waited for, ms. */
   readonly busyTimeoutMs: number;
+  /** Space kept to be given up when the disk is full, bytes. */
+  readonly ballastBytes: number;
+  /** Free space below which growth is refused, bytes. */
+  readonly lowWaterBytes: number;
 }
 
 /** The plain form of an error. */

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { TrackingError } from '../errors.ts';
-import type { Store } from '../store.ts';
+import type { Store, StorePressure } from '../store.ts';
 import type { WorkerStart } from './messages.ts';
 import { ReaderOnDemand } from './reader-on-demand.ts';
 import { WorkerLink } from './worker-link.ts';
@@ -22,6 +22,13 @@ export interface SqliteStoreOptions {
   readonly busyTimeoutMs?: number;
   /** The thread that reads is ended when nothing was read for so long, and started by the next read; ms. @defaultValue 60,000 */
   readonly readerIdleMs?: number;
+  /**
+   * Space kept in a file beside the database, `<path>-ballast`, and given up when the disk is full, so that what was accepted can still be
+   * told; at most an eighth of the volume. 0: none. Bytes. @defaultValue 16 MiB
+   */
+  readonly ballastBytes?: number;
+  /** Free space below which nothing new is taken; at most as much as the ballast has. Bytes. @defaultValue 16 MiB */
+  readonly lowWaterBytes?: number;
   /** UTC milliseconds; read once, for the ledger of migrations. @defaultValue Date.now */
   readonly now?: () => number;
 }
@@ -33,6 +40,9 @@ export interface SqliteStoreInternals {
   /** Module name of better-sqlite3. */
   readonly driver?: string;
 }
+
+/** The ballast, and the low-water mark. */
+const RESERVE_BYTES = 16_777_216;
 
 /**
  * Opens (and migrates) a SQLite database: WAL, `synchronous=FULL`, a worker that writes and, while anything is read, one that reads.
@@ -49,6 +59,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
 /** {@link openSqliteStore} with what tests change. */
 export async function openSqliteStoreWith(options: SqliteStoreOptions, internals: SqliteStoreInternals): Promise<Store> {
   const { path, groupLimit = 500, queueLimit = 10_000, busyTimeoutMs = 5_000, readerIdleMs = 60_000, now = Date.now } = options;
+  const { ballastBytes = RESERVE_BYTES, lowWaterBytes = RESERVE_BYTES } = options;
   if (typeof path !== 'string' || path === '' || path === ':memory:') {
     throw new TypeError(
       `openSqliteStore: path must name a file, got ${JSON.stringify(path)}; a database in memory cannot be shared by two threads`,
@@ -58,6 +69,8 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
   requireCount('queueLimit', queueLimit);
   requireCount('busyTimeoutMs', busyTimeoutMs);
   requireCount('readerIdleMs', readerIdleMs);
+  requireCount('ballastBytes', ballastBytes, 0);
+  requireCount('lowWaterBytes', lowWaterBytes, 0);
   const failed = Promise.withResolvers<TrackingError>();
   const onFailed = (error: TrackingError): void => {
     writer.fail(error);
@@ -73,10 +86,16 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
     // Containers that share a volume all have a process 1; the time of its start tells them apart.
     holder: `process ${process.pid} on ${hostname()}, started ${new Date(Math.round(performance.timeOrigin)).toISOString()}`,
     busyTimeoutMs,
+    ballastBytes,
+    lowWaterBytes,
   } satisfies Omit<WorkerStart, 'role'>;
   const closed = new TrackingError('TRACKING_STORE_CLOSED', 'The store has been closed; nothing was stored. Open it again.');
 
-  const writer = new WorkerLink({ start: { ...start, role: 'write' }, groupLimit, queueLimit, onFailed });
+  let pressure: StorePressure = 'none';
+  const onPressure = (now: StorePressure): void => {
+    pressure = now;
+  };
+  const writer = new WorkerLink({ start: { ...start, role: 'write' }, groupLimit, queueLimit, onFailed, onPressure });
   // One query at a time: none waits for the answers of those behind it.
   const startReader = (): WorkerLink =>
     new WorkerLink({ start: { ...start, role: 'read' }, groupLimit: 1, queueLimit: queueLimit + 1, onFailed });
@@ -87,7 +106,7 @@ export async function openSqliteStoreWith(options: SqliteStoreOptions, internals
     await writer.close(closed);
     throw error;
   }
-  return new SqliteStore(writer, reader, failed.promise, closed);
+  return new SqliteStore(writer, reader, failed.promise, closed, () => pressure);
 }
 
 class SqliteStore implements Store {
@@ -95,13 +114,25 @@ class SqliteStore implements Store {
   readonly #writer: WorkerLink;
   readonly #reader: ReaderOnDemand;
   readonly #closed: TrackingError;
+  readonly #pressure: () => StorePressure;
   #closing: Promise<void> | undefined;
 
-  constructor(writer: WorkerLink, reader: ReaderOnDemand, failed: Promise<TrackingError>, closed: TrackingError) {
+  constructor(
+    writer: WorkerLink,
+    reader: ReaderOnDemand,
+    failed: Promise<TrackingError>,
+    closed: TrackingError,
+    pressure: () => StorePressure,
+  ) {
     this.#writer = writer;
     this.#reader = reader;
     this.failed = failed;
     this.#closed = closed;
+    this.#pressure = pressure;
+  }
+
+  get pressure(): StorePressure {
+    return this.#pressure();
   }
 
   run(name: string, command: object): Promise<unknown> {
@@ -131,7 +162,7 @@ class SqliteStore implements Store {
   }
 }
 
-function requireCount(name: string, value: number): void {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new RangeError(`openSqliteStore: ${name} must be a whole number from 1, got ${value}`);
+function requireCount(name: string, value: number, least = 1): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new RangeError(`openSqliteStore: ${name} must be a whole number from ${least}, got ${value}`);
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TrackingError } from '../errors.ts';
+import type { StorePressure } from '../store.ts';
 import { describeError } from './database-error.ts';
 import { trackingError, type FromWorker, type ToWorker, type WorkerAnswer, type WorkerStart } from './messages.ts';
 import { workerFlags } from './worker-flags.ts';
@@ -18,6 +19,8 @@ export interface WorkerLinkOptions {
   readonly groupLimit: number;
   /** Requests waiting at most, without those the worker has. */
   readonly queueLimit: number;
+  /** Called whenever the room on the disk has changed; of the writer only. */
+  readonly onPressure?: (pressure: StorePressure) => void;
   /** Called once, when the worker has failed for good. */
   readonly onFailed: (error: TrackingError) => void;
 }
@@ -126,6 +129,8 @@ export class WorkerLink {
         return this.#opened.reject(this.#refusal);
       case 'answers':
         return this.#settle(message.answers);
+      case 'pressure':
+        return this.#options.onPressure?.(message.pressure);
       case 'failed':
         return this.#fail(trackingError(message.error));
       default:

@@ -35,7 +35,9 @@ async function open(): Promise<void> {
   try {
     const [tables] = await loading;
     if (tables.status === 'rejected') throw tables.reason;
-    role = await (start.role === 'write' ? openWriter(start, tables.value) : openReader(start, tables.value));
+    role = await (start.role === 'write'
+      ? openWriter(start, tables.value, (pressure) => post({ kind: 'pressure', pressure }))
+      : openReader(start, tables.value));
     post({ kind: 'opened' });
   } catch (error) {
     post({ kind: 'openFailed', error: plainError(openError(start.path, error)) });

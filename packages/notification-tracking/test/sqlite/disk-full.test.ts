@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { openSqliteStoreWith } from '../../src/sqlite/store.ts';
 import type { Store } from '../../src/store.ts';
 import { codesOf, DatabaseFolder, TABLES } from './database-folder.ts';
+import { MAY_MOUNT, mountedDisk } from './small-disk.ts';
 
 const FILLER = 'x'.repeat(20_000);
 
@@ -23,36 +22,9 @@ async function fill(store: Store): Promise<readonly string[]> {
   throw new Error('40 MB did not fill the disk');
 }
 
-/** A file system of 4 MB, where this user may mount one; tells why not otherwise. */
-function smallDisk(): ({ readonly folder: string } & Disposable) | { readonly refused: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'taxinav-full-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', folder], { stdio: 'pipe' });
-  } catch (error) {
-    rmSync(folder, { recursive: true });
-    return { refused: String(error) };
-  }
-  return {
-    folder,
-    [Symbol.dispose]() {
-      execFileSync('umount', ['--lazy', folder], { stdio: 'pipe' });
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-const mayMount = ((): boolean => {
-  const disk = smallDisk();
-  if ('refused' in disk) return false;
-  disk[Symbol.dispose]();
-  return true;
-})();
-
 // The next test meets the same error where no file system can be mounted.
-test.skipIf(!mayMount)('on a full disk whole groups are rejected, reads go on, and once there is space again the store does', async () => {
-  const disk = smallDisk();
-  if ('refused' in disk) throw new Error(disk.refused);
-  using _unmount = disk;
+test.skipIf(!MAY_MOUNT)('on a full disk whole groups are rejected, reads go on, and once there is space again the store does', async () => {
+  using disk = mountedDisk(4);
   const path = join(disk.folder, 'taxinav.db');
   const ballast = join(disk.folder, 'ballast');
   writeFileSync(ballast, Buffer.alloc(1_000_000));

@@ -25,10 +25,12 @@ async function openingError(path: string, change: Partial<WorkerStart> = {}): Pr
     openedAt: 1_000,
     holder: 'this test',
     busyTimeoutMs: 50,
+    ballastBytes: 0,
+    lowWaterBytes: 0,
     ...change,
   };
   try {
-    (await openWriter(start, { COMMANDS, MIGRATIONS, QUERIES })).close();
+    (await openWriter(start, { COMMANDS, MIGRATIONS, QUERIES }, () => undefined)).close();
   } catch (error) {
     return openError(path, error);
   }
