@@ -12,6 +12,10 @@ export const TEXT_CHARACTERS = 10_000;
 /** Characters of a reason or a detail at most; longer ones are cut. */
 export const REASON_CHARACTERS = 200;
 
+/** A SayText's own time to live, ms, and attempts at most. */
+const MOST_TIME_TO_LIVE_MS = 86_400_000;
+const MOST_ATTEMPTS = 100;
+
 const PHONE = /^\+\d{7,15}$/;
 
 /** A whole number from `lowest` to `highest`. @throws TypeError, RangeError */
@@ -79,6 +83,8 @@ export function checkSayText(command: AcceptCommand): void {
   if (command.text !== undefined && command.text.length > TEXT_CHARACTERS) {
     throw new RangeError(`text must have at most ${TEXT_CHARACTERS} characters, got ${command.text.length}`);
   }
+  if (command.timeToLiveMs !== undefined) checkInteger('timeToLiveMs', command.timeToLiveMs, 1, MOST_TIME_TO_LIVE_MS);
+  if (command.attempts !== undefined) checkInteger('attempts', command.attempts, 1, MOST_ATTEMPTS);
   if (command.refused !== undefined) {
     checkName('refused', command.refused);
     return;

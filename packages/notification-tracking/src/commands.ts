@@ -6,6 +6,8 @@ import { cancel, reachedInbound, resend } from './commands/cancel.ts';
 import { claimCall } from './commands/claim-call.ts';
 import { setDialling } from './commands/controls.ts';
 import { claimReports, redrive, settleReport } from './commands/deliver-reports.ts';
+import { erase } from './commands/erase.ts';
+import { noteHandled } from './commands/handled.ts';
 import { recover, renew } from './commands/recover.ts';
 import { retain } from './commands/retain.ts';
 import { shiftTimes } from './commands/shift-times.ts';
@@ -32,5 +34,7 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   recover,
   setDialling,
   retain,
+  erase,
+  noteHandled,
   shiftTimes,
 };

@@ -1,7 +1,8 @@
 import type { QueryFunction } from './command.ts';
+import { handledBy } from './commands/handled.ts';
 import { find } from './queries/history.ts';
 import { calls, changes, list, reports } from './queries/lists.ts';
 import { dialling, summary } from './queries/summary.ts';
 
 /** Every read by name. */
-export const QUERIES: Readonly<Record<string, QueryFunction>> = { dialling, find, list, reports, calls, changes, summary };
+export const QUERIES: Readonly<Record<string, QueryFunction>> = { dialling, find, list, reports, calls, changes, summary, handledBy };

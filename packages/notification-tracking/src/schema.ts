@@ -41,7 +41,9 @@ export interface RoundTable {
   readonly attempts: number;
   /** Of those, how many found the phone unreachable. */
   readonly unreachable: number;
-  /** Attempts allowed beyond the policy's number, for lost ones. */
+  /** Counted attempts it may have, where its SayText said so; else the policy's. */
+  readonly allowed_attempts: number | null;
+  /** Attempts allowed beyond that number, for lost ones. */
   readonly extra_attempts: number;
   /** Trunk trouble in a row. */
   readonly trunk_troubles: number;
@@ -56,6 +58,8 @@ export interface RoundTable {
   readonly claimed_at: number | null;
   readonly node: string | null;
   readonly token: number | null;
+  /** Under which lease it was claimed. */
+  readonly lease: string | null;
 }
 
 /** One call to a passenger. */
@@ -68,6 +72,8 @@ export interface AttemptTable {
   readonly call_id: string | null;
   readonly node: string;
   readonly token: number;
+  /** On which PBX it was placed. */
+  readonly lease: string | null;
   readonly started_at: number;
   readonly taken_at: number | null;
   readonly rang_at: number | null;
@@ -134,6 +140,10 @@ export interface CallTable {
   readonly legs: number;
   readonly node: string | null;
   readonly token: number | null;
+  /** On which PBX it is placed. */
+  readonly lease: string | null;
+  /** Set for what another node than the PBX's holder accepted: whether the holder has taken it. */
+  readonly intent: 'waiting' | 'taken' | 'withdrawn' | null;
   readonly started_at: number;
   readonly ended_at: number | null;
   readonly outcome: CallLogOutcome | null;
@@ -163,6 +173,22 @@ export interface NodeTable {
   readonly beat: number;
 }
 
+/** The lease of a PBX: who may act on it. The row stays when it is released, so that no token is given twice. */
+export interface LeaseTable {
+  readonly lease: string;
+  /** Null while nobody holds it. */
+  readonly node: string | null;
+  readonly token: number;
+  readonly counter: number;
+}
+
+/** Which endpoint of the house talked with a number last. */
+export interface HandledTable {
+  readonly phone: PhoneNumber;
+  readonly endpoint: string;
+  readonly handled_at: number;
+}
+
 /** The tables, as Kysely sees them. */
 export interface Schema {
   readonly setting: SettingTable;
@@ -175,4 +201,6 @@ export interface Schema {
   readonly call_leg: CallLegTable;
   readonly column_turn: ColumnTurnTable;
   readonly node: NodeTable;
+  readonly lease: LeaseTable;
+  readonly handled: HandledTable;
 }

@@ -256,6 +256,24 @@ class StoredTracker implements Tracker {
     return this.#run('retain', command);
   }
 
+  async noteHandled(command: At & { readonly phone: PhoneNumber; readonly endpoint: string }): Promise<void> {
+    checkNow(command.now);
+    checkPhone('phone', command.phone);
+    checkName('endpoint', command.endpoint);
+    await this.#run('noteHandled', command);
+  }
+
+  async handledBy(query: { readonly phone: PhoneNumber }): Promise<string | undefined> {
+    checkPhone('phone', query.phone);
+    return this.#read('handledBy', query);
+  }
+
+  async erase(command: At & { readonly phone: PhoneNumber }): Promise<number> {
+    checkNow(command.now);
+    checkPhone('phone', command.phone);
+    return this.#run('erase', command);
+  }
+
   dialling(): Promise<DiallingSwitch> {
     return this.#read('dialling', {});
   }

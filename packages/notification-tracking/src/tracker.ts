@@ -29,6 +29,10 @@ export interface AcceptCommand extends At {
   readonly peer: string;
   /** Set when the bridge's policy or the codec refused it: the round is born final, `Canceled`. [reading 26] */
   readonly refused?: string;
+  /** From its receipt to the last moment an attempt may start, ms, 1 to 86,400,000; else the policy's. */
+  readonly timeToLiveMs?: number;
+  /** Counted attempts this round may have, 1 to 100; else the policy's. */
+  readonly attempts?: number;
 }
 
 /**
@@ -217,6 +221,16 @@ export interface Tracker {
   shiftTimes(command: At & { readonly byMs: number }): Promise<void>;
   /** Removes texts and numbers past their days, at most 500 rows a call. Returns how many rows changed. */
   retain(command: At & { readonly textDays: number; readonly numberDays: number }): Promise<number>;
+
+  /** An endpoint of the house talked with this number: `handledBy` answers it until another does, or `numberDays` have passed. */
+  noteHandled(command: At & { readonly phone: PhoneNumber; readonly endpoint: string }): Promise<void>;
+  /** The endpoint that talked with this number last. */
+  handledBy(query: { readonly phone: PhoneNumber }): Promise<string | undefined>;
+  /**
+   * Removes a number and its texts everywhere, at most 500 rows a call: call it until it returns 0. Its rounds that are alive end first, with
+   * their last result or Canceled; what is owed for them still goes out. A call that is alive goes on, its number is removed when it ends.
+   */
+  erase(command: At & { readonly phone: PhoneNumber }): Promise<number>;
 
   dialling(): Promise<DiallingSwitch>;
   /** Without a column: one history per column that knows the GUID. */

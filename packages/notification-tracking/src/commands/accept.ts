@@ -44,6 +44,11 @@ export async function accept(trx: Kysely<Schema>, command: AcceptInput): Promise
   }
 }
 
+/** From receipt to the last moment an attempt may start, ms: the SayText's own, else the policy's. */
+function timeToLive({ timeToLiveMs, policy }: AcceptInput): number {
+  return timeToLiveMs ?? policy.redial.timeToLiveMs;
+}
+
 function contentOf(command: AcceptInput): Content {
   return {
     ...(command.phone === undefined ? {} : { phone: command.phone }),
@@ -82,7 +87,8 @@ async function replace(trx: Kysely<Schema>, command: AcceptInput, newest: RoundR
       phone: command.phone ?? null,
       text: command.text ?? null,
       accepted_at: now,
-      expires_at: now + command.policy.redial.timeToLiveMs,
+      expires_at: now + timeToLive(command),
+      allowed_attempts: command.attempts ?? null,
       end_requested: null,
       stale_claim: bit(newest.state === 'claimed'),
     })
@@ -159,7 +165,8 @@ async function insertRound(
     status: born.status,
     changed_at: born.changedAt,
     accepted_at: command.now,
-    expires_at: command.now + command.policy.redial.timeToLiveMs,
+    expires_at: command.now + timeToLive(command),
+    allowed_attempts: command.attempts ?? null,
     next_attempt_at: born.state === 'queued' ? command.now : null,
     attempts: 0,
     unreachable: 0,

@@ -9,7 +9,7 @@ import type { At, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { Installing, Judged } from './command-input.ts';
 import { placedTo } from './placed-legs.ts';
-import { isDiallable, progressOf, roundById, waitingBehind, type RoundRow } from './round-row.ts';
+import { isDiallable, progressOf, redialOf, roundById, waitingBehind, type RoundRow } from './round-row.ts';
 import { bit, endRound, moveRound, type RoundPatch } from './round-statuses.ts';
 import { installationOf, readSettings } from './settings.ts';
 
@@ -141,7 +141,7 @@ export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput):
           { outcome, rang: attempt.rang_at !== null, answered: outcome === 'answered' || attempt.answered_at !== null },
           await endingWish(trx, round),
           now,
-          policy.redial,
+          redialOf(round, policy.redial),
         )
       : undefined;
   await trx
@@ -151,6 +151,8 @@ export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput):
       outcome,
       detail: command.detail ?? null,
       counted: after === undefined ? attempt.counted : bit(after.counted),
+      // Erased while the call was alive: until now the number kept others from calling it.
+      ...(round?.phone === null ? { phone: null } : {}),
       ...(outcome === 'answered' && attempt.answered_at === null ? { answered_at: now } : {}),
     })
     .where('attempt', '=', attempt.attempt)

@@ -85,7 +85,11 @@ export async function closeCall(
   command: At & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string },
 ): Promise<CommandResult<CallFound>> {
   const { now, outcome } = command;
-  const call = await trx.selectFrom('call').select(['id', 'ended_at']).where('call_id', '=', command.callId).executeTakeFirst();
+  const call = await trx
+    .selectFrom('call')
+    .select(['id', 'ended_at', 'phone1', 'phone2'])
+    .where('call_id', '=', command.callId)
+    .executeTakeFirst();
   if (call === undefined) return answer({ known: false });
   if (call.ended_at !== null) return answer({ known: true });
   await trx
@@ -94,7 +98,19 @@ export async function closeCall(
     .where('id', '=', call.id)
     .execute();
   await trx.updateTable('call_leg').set({ ended_at: now }).where('call', '=', call.id).execute();
+  await forgetErasedLegs(trx, call);
   return answer({ known: true }, { callsQueued: true });
+}
+
+/** Numbers that were erased while their call was alive held its channels until now. */
+async function forgetErasedLegs(
+  trx: Kysely<Schema>,
+  call: { readonly id: number; readonly phone1: PhoneNumber | null; readonly phone2: PhoneNumber | null },
+): Promise<void> {
+  const kept = [call.phone1, call.phone2].filter((phone) => phone !== null);
+  let legs = trx.deleteFrom('call_leg').where('call', '=', call.id);
+  if (kept.length > 0) legs = legs.where('phone', 'not in', kept);
+  await legs.execute();
 }
 
 /** A row of the call log that holds no channel. */

@@ -49,7 +49,8 @@ export async function recover(trx: Kysely<Schema>, command: RecoverInput): Promi
       'round.id',
       'round.column_id',
       'round.guid',
-      'round.phone',
+      // An erased round has no number; its call is reconciled all the same.
+      'attempt.phone',
       'round.text',
     ])
     .where('attempt.ended_at', 'is', null)

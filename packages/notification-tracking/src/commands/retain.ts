@@ -20,6 +20,7 @@ export async function retain(trx: Kysely<Schema>, command: RetainInput): Promise
   room -= await removeNumbers(trx, now - numberDays * DAY_MS, room);
   room -= await removeCallNumbers(trx, now - numberDays * DAY_MS, room);
   room -= await removeLegs(trx, now - DAY_MS, room);
+  room -= await removeHandled(trx, now - numberDays * DAY_MS, room);
   return answer(RETAINED_AT_ONCE - room);
 }
 
@@ -78,4 +79,11 @@ async function removeLegs(trx: Kysely<Schema>, before: number, room: number): Pr
   const ids = rows.map((row) => row.id);
   if (ids.length > 0) await trx.deleteFrom('call_leg').where('id', 'in', ids).execute();
   return ids.length;
+}
+
+async function removeHandled(trx: Kysely<Schema>, before: number, room: number): Promise<number> {
+  const rows = await trx.selectFrom('handled').select('phone').where('handled_at', '<', before).orderBy('handled_at').limit(room).execute();
+  const phones = rows.map((row) => row.phone);
+  if (phones.length > 0) await trx.deleteFrom('handled').where('phone', 'in', phones).execute();
+  return phones.length;
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { CanonicalGuid, PhoneNumber } from '@taxinav/codec';
+import type { RedialPolicy } from '../policy.ts';
 import type { RoundTable, Schema } from '../schema.ts';
 import type { NewestRound } from '../rules/duplicates.ts';
 import type { RoundProgress } from '../rules/round-progress.ts';
@@ -29,6 +30,11 @@ export function progressOf(row: RoundRow): RoundProgress {
     wasActive: row.was_active === 1,
     ...(row.last_result === null ? {} : { lastResult: row.last_result }),
   };
+}
+
+/** The policy of redial as far as its SayText left it alone. */
+export function redialOf(row: Pick<RoundRow, 'allowed_attempts'>, policy: RedialPolicy): RedialPolicy {
+  return row.allowed_attempts === null ? policy : { ...policy, attempts: row.allowed_attempts };
 }
 
 /** What the rules of duplicates know of it. */

@@ -1,3 +1,4 @@
+import { inPostgresWords } from './in-postgres-words.ts';
 import type { Migration } from './migration.ts';
 
 const tables = [
@@ -156,4 +157,7 @@ const indexes = [
 ];
 
 /** The first schema: notifications, reports, the call log, controls. */
-export const NOTIFICATIONS: Migration = { name: '0001-notifications', statements: { sqlite: [...tables, ...indexes] } };
+export const NOTIFICATIONS: Migration = {
+  name: '0001-notifications',
+  statements: { sqlite: [...tables, ...indexes], postgres: inPostgresWords([...tables, ...indexes]) },
+};

@@ -1,5 +1,6 @@
 import { NOTIFICATIONS } from './0001-notifications.ts';
+import { SEVERAL_NODES } from './0002-several-nodes.ts';
 import type { Migration } from './migration.ts';
 
 /** All of them, oldest first. */
-export const MIGRATIONS: readonly Migration[] = [NOTIFICATIONS];
+export const MIGRATIONS: readonly Migration[] = [NOTIFICATIONS, SEVERAL_NODES];

@@ -3,6 +3,24 @@ import type { NewDesk } from './store-contract.ts';
 
 /** Attempts, one after another. */
 export function redialContract(newDesk: NewDesk): void {
+  test('a SayText may bring its own time to live and attempts; its replacement brings new ones [reading 31] [reading 33]', async () => {
+    await using desk = newDesk();
+    await desk.accept(1, { timeToLiveMs: 40_000, attempts: 1 });
+    expect((await desk.round(1)).expiresAt).toBe(desk.now + 40_000);
+    await desk.attempt('busy');
+    expect(await desk.statuses(1)).toEqual(['Queued', 'Active', 'Busy!']);
+    await desk.accept(2, { timeToLiveMs: 40_000, attempts: 1 });
+    await desk.accept(2, { timeToLiveMs: 900_000, attempts: 4, text: 'other' });
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
+      await desk.attempt('busy');
+      desk.now += 30_000;
+    }
+    expect((await desk.round(2)).attempts).toHaveLength(4);
+    expect((await desk.statuses(2)).at(-1)).toBe('Busy!');
+    await desk.accept(3);
+    expect((await desk.round(3)).expiresAt).toBe(desk.now + 300_000);
+  });
+
   test('busy, busy, answered: every change is reported [TN-13] [reading 31]', async () => {
     await using desk = newDesk();
     await desk.accept(1);

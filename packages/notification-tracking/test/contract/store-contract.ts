@@ -5,6 +5,7 @@ import { callContract } from './call-contract.ts';
 import { channelContract } from './channel-contract.ts';
 import { Desk, type PolicyChange } from './desk.ts';
 import { endingContract } from './ending-contract.ts';
+import { erasureContract } from './erasure-contract.ts';
 import { redialContract } from './redial-contract.ts';
 import { reportContract } from './report-contract.ts';
 import { upkeepContract } from './upkeep-contract.ts';
@@ -43,6 +44,9 @@ export function storeContract(open: () => Promise<Store>): void {
   });
   describe('calls', () => {
     callContract(newDesk);
+  });
+  describe('erasure', () => {
+    erasureContract(newDesk);
   });
   describe('upkeep', () => {
     upkeepContract(newDesk);

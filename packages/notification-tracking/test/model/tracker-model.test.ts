@@ -24,6 +24,8 @@ const TABLES = [
   'acknowledging_address',
   'node',
   'setting',
+  'lease',
+  'handled',
 ];
 
 const POLICY: PolicyChange = {
