@@ -10,6 +10,7 @@ test.each([
   [3, 15_000, 3],
   [3, 15_001, 2],
   [2, 0, 2],
+  [0, 5_000, 0],
 ])('asked for %s readings of %i ms: %i', (readings, readingMs, expected) => {
   expect(readingsThatFit({ text: 'x', ...(readings === undefined ? {} : { readings }) }, readingMs)).toBe(expected);
 });

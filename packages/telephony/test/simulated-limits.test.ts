@@ -175,7 +175,17 @@ test.each([
   ['101 readings', { announcement: { text: 'x', readings: 101 } }],
   ['a sound of more than an hour', { announcement: { text: 'x', audio: { path: '/x', durationMs: 3_600_001 } } }],
   ['half a reading', { announcement: { text: 'x', readings: 0.5 } }],
-  ['no reading', { announcement: { text: 'x', readings: 0 } }],
+  ['less than no reading', { announcement: { text: 'x', readings: -1 } }],
+  ['a key of two', { keys: { repeat: '12' } }],
+  ['a key that no phone has', { keys: { operator: { digit: 'A', target: { endpoint: ANSWERS } } } }],
+  ['one key for two things', { keys: { repeat: '1', operator: { digit: '1', target: { endpoint: ANSWERS } } } }],
+  ['an operator without a phone', { keys: { operator: { digit: '0', target: { endpoint: '' } } } }],
+  ['a header with a line end', { target: { endpoint: 'PJSIP/100', autoAnswer: 'Call-Info: a\r\nX: b' } }],
+  ['a header without a name', { target: { endpoint: 'PJSIP/100', autoAnswer: 'answer-after=0' } }],
+  [
+    'a header for a phone that has no SIP',
+    { target: { endpoint: 'Local/100@phones', autoAnswer: 'Call-Info: <sip:taxinav>;answer-after=0' } },
+  ],
   ['a sound without length', { announcement: { text: 'x', audio: { path: '/x', durationMs: 0 } } }],
 ])('%s is refused at once', async (_what, wrong) => {
   await using trial = await startTrial();
@@ -189,4 +199,6 @@ test('a talk without length, of more than a day, or with nobody is refused at on
   expect(() => trial.pbx.connect({ callId: 'a-1', first: target, second: target, maximumMinutes: 0 })).toThrow(RangeError);
   expect(() => trial.pbx.connect({ callId: 'a-1', first: target, second: target, maximumMinutes: 1_441 })).toThrow(RangeError);
   expect(() => trial.pbx.conference({ callId: 'a-1', first: target, second: { endpoint: '' } })).toThrow(RangeError);
+  const apology = { text: 'x', readings: 101 };
+  expect(() => trial.pbx.conference({ callId: 'a-1', first: target, second: target, apology })).toThrow(RangeError);
 });

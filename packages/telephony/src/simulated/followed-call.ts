@@ -1,20 +1,16 @@
-import { LISTENING_MS, readingsThatFit, SILENCE_MS } from '../announcement-timing.ts';
+import { LISTENING_MS, REPEATS_LIMIT } from '../announcement-timing.ts';
 import { callOutcome, type GivenUp } from '../call-outcome.ts';
 import type { Clock } from '../clock.ts';
 import type { EndpointSilence } from '../endpoint-silence.ts';
-import type { AnnounceRequest, CallId, CallStep, CallSteps, CallTarget } from '../pbx.ts';
+import type { Announcement, CallId, CallStep, CallSteps } from '../pbx.ts';
 import { StepQueue } from '../step-queue.ts';
 import { startTimer } from '../timer.ts';
+import { longestUpMs, maximumMinutes, onceMs, ringMsOf, SET_UP_MS, spokenMs } from './call-lengths.ts';
 import { FollowedLeg } from './followed-leg.ts';
 import type { CallSnapshot, Errand, LegSnapshot, NetworkConnection, NetworkEvent } from './phone-network.ts';
 
-/** How long a set-up may take until the first ringing, milliseconds. */
-export const SET_UP_MS = 15_000;
-/** How long a phone may ring unless the target says otherwise, seconds. */
-export const RING_SECONDS = 25;
 /** By how much the PBX's own limits lie beyond the driver's, milliseconds. */
 const BACKSTOP_MS = 15_000;
-const MAXIMUM_MINUTES = { connect: 120, conference: 30 } as const;
 
 /** What a followed call needs of the driver. */
 export interface FollowedCallParts {
@@ -38,6 +34,13 @@ export class FollowedCall {
   readonly #readers = new Set<StepQueue>();
   #joined = false;
   #over = false;
+  #playing = false;
+  #spoken = false;
+  /** How often a key has asked for the text, and how often it is still owed. */
+  #repeats = 0;
+  #repeatsOwed = 0;
+  /** The second could not be reached, and the first is being told so. */
+  #apologizing = false;
   #listening: (() => void) | undefined;
   #stopTalk: () => void = () => {};
   /** Said once only where another process may have begun to say it. */
@@ -49,6 +52,8 @@ export class FollowedCall {
     this.#parts = parts;
     if (errand.errand === 'announce') {
       this.#first = new FollowedLeg('first', errand.request.target);
+      const operator = errand.request.keys?.operator;
+      this.#second = operator === undefined ? undefined : new FollowedLeg('second', operator.target);
     } else {
       this.#first = new FollowedLeg('first', errand.request.first);
       this.#second = new FollowedLeg('second', errand.request.second);
@@ -85,7 +90,7 @@ export class FollowedCall {
       if (leg.state === 'dialling') this.#limitSetUp(leg);
       if (leg.state === 'ringing') this.#limitRinging(leg);
     }
-    if (found.first.playback === 'played') this.#onPlayed(this.#first);
+    if (found.first.playback === 'played' && this.#aloneWithFirst()) this.#onPlayed(this.#first);
     this.#goOn(found);
   }
 
@@ -107,7 +112,7 @@ export class FollowedCall {
     }
     if (this.#over || found === undefined) return;
     this.#goOn(found);
-    if (found.first.playback === 'played' && this.#listening === undefined) this.#onPlayed(this.#first);
+    if (found.first.playback === 'played' && this.#listening === undefined && this.#aloneWithFirst()) this.#onPlayed(this.#first);
   }
 
   onEvent(event: NetworkEvent): void {
@@ -126,6 +131,7 @@ export class FollowedCall {
         return;
       case 'digit':
         this.#emit({ step: 'digit', leg: leg.leg, digit: event.digit, at: this.#now() });
+        if (leg.leg === 'first') this.#onKey(event.digit);
         return;
       case 'played':
         this.#onPlayed(leg);
@@ -168,7 +174,7 @@ export class FollowedCall {
       target: leg.target,
       errand: this.#errand,
       answerWithinMs: SET_UP_MS + ringMs + BACKSTOP_MS,
-      absoluteLimitMs: SET_UP_MS + ringMs + this.#answeredMs(leg) + 2 * BACKSTOP_MS,
+      absoluteLimitMs: SET_UP_MS + ringMs + longestUpMs(this.#errand, leg.leg, this.#parts.charactersPerSecond) + 2 * BACKSTOP_MS,
     });
     if (accepted !== true) {
       this.#afterGone(leg);
@@ -177,19 +183,6 @@ export class FollowedCall {
     leg.state = 'dialling';
     this.#emit({ step: 'taken', leg: leg.leg, at: this.#now() });
     this.#limitSetUp(leg);
-  }
-
-  /** How long a leg may be up at the longest, by what it was called for. */
-  #answeredMs(leg: FollowedLeg): number {
-    const errand = this.#errand;
-    if (errand.errand === 'announce') return this.#spokenMs(errand.request) + LISTENING_MS;
-    const talkMs = (errand.request.maximumMinutes ?? MAXIMUM_MINUTES[errand.errand]) * 60_000;
-    return leg.leg === 'first' ? SET_UP_MS + ringMsOf(errand.request.second) + talkMs : talkMs;
-  }
-
-  #spokenMs({ announcement }: AnnounceRequest): number {
-    const readingMs = announcement.audio?.durationMs ?? (announcement.text.length / this.#parts.charactersPerSecond) * 1_000;
-    return SILENCE_MS + readingMs * (this.#adopted ? 1 : readingsThatFit(announcement, readingMs));
   }
 
   #limitSetUp(leg: FollowedLeg): void {
@@ -224,10 +217,16 @@ export class FollowedCall {
   #onProgress(leg: FollowedLeg): void {
     leg.progress = true;
     this.#parts.silence.heard(leg.target.endpoint);
+    if (leg.target.progress === 'ringing') {
+      this.#onRinging(leg);
+      return;
+    }
     this.#emit({ step: 'progress', leg: leg.leg, at: this.#now() });
   }
 
   #onRinging(leg: FollowedLeg): void {
+    // Early media that is this route's ringing, and then a ringing of its own, are one.
+    if (leg.state === 'ringing') return;
     leg.state = 'ringing';
     leg.rang = true;
     leg.limitPassed = undefined;
@@ -246,36 +245,93 @@ export class FollowedCall {
 
   /** Asks for what comes next after an answer. */
   #proceed(): void {
-    if (this.#errand.errand === 'announce') {
-      this.#parts.line()?.play(this.callId, 'first', this.#spokenMs(this.#errand.request));
+    if (this.#errand.errand === 'announce' && this.#aloneWithFirst()) {
+      const { announcement } = this.#errand.request;
+      if (announcement.readings === 0) this.hangUp('finished');
+      else this.#play(this.#spokenMs(announcement));
       return;
     }
     const second = this.#second;
     if (second === undefined || this.#first.state !== 'up') return;
     if (second.state === 'new') this.#originate(second);
-    else if (second.state === 'up' && !this.#joined)
-      this.#join(this.#errand.request.maximumMinutes ?? MAXIMUM_MINUTES[this.#errand.errand]);
+    else if (second.state === 'up' && !this.#joined) this.#join();
+  }
+
+  #aloneWithFirst(): boolean {
+    return this.#second === undefined || this.#second.state === 'new' || this.#apologizing;
+  }
+
+  #spokenMs(announcement: Announcement): number {
+    const length = this.#adopted ? onceMs : spokenMs;
+    return length(announcement, this.#parts.charactersPerSecond);
+  }
+
+  #play(ms: number): void {
+    this.#playing = true;
+    this.#parts.line()?.play(this.callId, 'first', ms);
+  }
+
+  /** What a key of the called party does; one without a meaning does nothing. */
+  #onKey(digit: string): void {
+    if (this.#errand.errand !== 'announce' || !this.#aloneWithFirst()) return;
+    const { announcement, keys } = this.#errand.request;
+    if (digit === keys?.repeat && this.#repeats < REPEATS_LIMIT) {
+      this.#repeats += 1;
+      this.#repeatsOwed += 1;
+      if (!this.#playing) this.#repeat(announcement);
+    }
+    if (digit === keys?.operator?.digit && this.#second !== undefined) {
+      this.#stopListening();
+      this.#playing = false;
+      this.#parts.line()?.stopPlaying(this.callId, 'first');
+      this.#originate(this.#second);
+    }
+  }
+
+  #repeat(announcement: Announcement): void {
+    this.#repeatsOwed -= 1;
+    this.#stopListening();
+    this.#play(onceMs(announcement, this.#parts.charactersPerSecond));
+  }
+
+  #stopListening(): void {
+    this.#listening?.();
+    this.#listening = undefined;
   }
 
   /** The same after an absence, when part of it may have been asked for already. */
   #goOn(found: CallSnapshot): void {
+    if (this.#second?.state === 'gone' && this.#first.state === 'up' && found.first.playback === 'playing') this.#apologizing = true;
+    if (this.#apologizing) return;
     if (this.#second?.state === 'gone' || this.#first.state === 'gone') {
       for (const leg of this.#legs()) this.#hangUpLeg(leg);
       return;
     }
     if (this.#first.state !== 'up') return;
-    if (this.#errand.errand !== 'announce' || found.first.playback === 'none') this.#proceed();
+    if (found.first.playback === 'none' || !this.#aloneWithFirst()) this.#proceed();
+    else if (found.first.playback === 'playing') this.#playing = true;
   }
 
-  #join(maximumMinutes: number): void {
+  #join(): void {
     this.#joined = true;
     this.#parts.line()?.join(this.callId);
     this.#emit({ step: 'joined', at: this.#now() });
-    this.#stopTalk = startTimer(this.#parts.clock, maximumMinutes * 60_000, () => this.hangUp('finished'));
+    this.#stopTalk = startTimer(this.#parts.clock, maximumMinutes(this.#errand) * 60_000, () => this.hangUp('finished'));
   }
 
   #onPlayed(leg: FollowedLeg): void {
-    this.#emit({ step: 'spoken', leg: leg.leg, at: this.#now() });
+    this.#playing = false;
+    if (this.#apologizing) {
+      this.hangUp('finished');
+      return;
+    }
+    if (this.#errand.errand !== 'announce') return;
+    if (this.#repeatsOwed > 0) {
+      this.#repeat(this.#errand.request.announcement);
+      return;
+    }
+    if (!this.#spoken) this.#emit({ step: 'spoken', leg: leg.leg, at: this.#now() });
+    this.#spoken = true;
     this.#listening = startTimer(this.#parts.clock, LISTENING_MS, () => this.hangUp('finished'));
   }
 
@@ -293,15 +349,26 @@ export class FollowedCall {
     if (this.#over) return;
     const other = this.#legs().find((each) => each !== leg);
     if (other?.live === true) {
+      if (leg.leg === 'second' && this.#apologizes(leg)) return;
       if (!other.answered) other.givenUp ??= 'canceled';
       this.#hangUpLeg(other);
       return;
     }
-    const about = this.#second !== undefined && this.#first.answered ? this.#second : this.#first;
+    const about = this.#errand.errand !== 'announce' && this.#second !== undefined && this.#first.answered ? this.#second : this.#first;
     const evidence = about.evidence();
     this.#emit({ step: 'ended', at: this.#now(), outcome: callOutcome(evidence), leg: about.leg, evidence });
     this.abandon();
     this.#parts.ended(this);
+  }
+
+  /** Tells the first that the second could not be reached; not where the call was ended from our side. */
+  #apologizes(second: FollowedLeg): boolean {
+    if (this.#errand.errand === 'announce' || this.#first.state !== 'up' || second.answered || this.#first.hangUpOwed) return false;
+    const { apology } = this.#errand.request;
+    if (apology === undefined || apology.readings === 0 || this.#parts.line() === undefined) return false;
+    this.#apologizing = true;
+    this.#play(this.#spokenMs(apology));
+    return true;
   }
 
   #emit(step: CallStep): void {
@@ -313,13 +380,10 @@ export class FollowedCall {
   }
 }
 
-function ringMsOf(target: CallTarget): number {
-  return (target.ringSeconds ?? RING_SECONDS) * 1_000;
-}
-
 function recall(leg: FollowedLeg, seen: LegSnapshot): void {
-  leg.state = seen.state;
+  const ringsByProgress = seen.state === 'dialling' && seen.progress && leg.target.progress === 'ringing';
+  leg.state = ringsByProgress ? 'ringing' : seen.state;
   leg.progress = seen.progress;
-  leg.rang = seen.state === 'ringing';
+  leg.rang = leg.state === 'ringing';
   leg.answered = seen.state === 'up';
 }

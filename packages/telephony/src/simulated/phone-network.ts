@@ -66,9 +66,13 @@ export interface NetworkConnection {
   /** Whether the originate was accepted. */
   originate(request: Originate): boolean;
   play(callId: CallId, leg: Leg, ms: number): void;
+  /** Breaks off what is played; nothing is told of it. */
+  stopPlaying(callId: CallId, leg: Leg): void;
   join(callId: CallId): void;
   hangUp(callId: CallId, leg: Leg): void;
   find(callId: CallId): CallSnapshot | undefined;
+  /** Ids of all calls with a living leg. */
+  list(): readonly CallId[];
   close(): void;
 }
 
@@ -95,6 +99,7 @@ interface LiveLeg {
   state: LegSnapshot['state'];
   progress: boolean;
   playback: LegSnapshot['playback'];
+  stopPlayback: () => void;
 }
 
 interface LiveCall {
@@ -143,9 +148,11 @@ export class PhoneNetwork implements Disposable {
     return {
       originate: (request) => whileConnected(() => this.#originate(request), false),
       play: (callId, leg, ms) => whileConnected(() => this.#play(callId, leg, ms), undefined),
+      stopPlaying: (callId, leg) => whileConnected(() => this.#stopPlaying(callId, leg), undefined),
       join: (callId) => whileConnected(() => this.#join(callId), undefined),
       hangUp: (callId, leg) => whileConnected(() => this.#end(callId, leg, 16), undefined),
       find: (callId) => whileConnected(() => this.#find(callId), undefined),
+      list: () => whileConnected(() => this.liveCalls, []),
       close: () => whileConnected(() => void (this.#client = undefined), undefined),
     };
   }
@@ -175,7 +182,16 @@ export class PhoneNetwork implements Disposable {
       ? { refuses: { afterMs: 0, hangupCause: 34 } }
       : (this.#options.subscriber?.(target.endpoint) ?? subscriberOf(target.endpoint));
     const call: LiveCall = known ?? { callId, errand, legs: new Map(), joined: false };
-    const live: LiveLeg = { leg, target, subscriber, timers: new Set(), state: 'dialling', progress: false, playback: 'none' };
+    const live: LiveLeg = {
+      leg,
+      target,
+      subscriber,
+      timers: new Set(),
+      state: 'dialling',
+      progress: false,
+      playback: 'none',
+      stopPlayback: () => {},
+    };
     call.legs.set(leg, live);
     this.#calls.set(callId, call);
     this.#note({ callId, leg, endpoint: target.endpoint, absoluteLimitMs: request.absoluteLimitMs, at: this.#options.clock.now() });
@@ -231,10 +247,17 @@ export class PhoneNetwork implements Disposable {
     const leg = call?.legs.get(which);
     if (call === undefined || leg?.state !== 'up') return;
     leg.playback = 'playing';
-    this.#after(leg, ms, () => {
+    leg.stopPlayback = this.#after(leg, ms, () => {
       leg.playback = 'played';
       this.#tell(call, leg, { event: 'played' });
     });
+  }
+
+  #stopPlaying(callId: CallId, which: Leg): void {
+    const leg = this.#calls.get(callId)?.legs.get(which);
+    if (leg?.playback !== 'playing') return;
+    leg.playback = 'none';
+    leg.stopPlayback();
   }
 
   #join(callId: CallId): void {
@@ -274,12 +297,16 @@ export class PhoneNetwork implements Disposable {
     this.#client?.onEvent({ ...what, callId: call.callId, leg: leg.leg });
   }
 
-  #after(leg: LiveLeg, ms: number, action: () => void): void {
+  #after(leg: LiveLeg, ms: number, action: () => void): () => void {
     const callOff = startTimer(this.#options.clock, ms, () => {
       leg.timers.delete(callOff);
       action();
     });
     leg.timers.add(callOff);
+    return () => {
+      leg.timers.delete(callOff);
+      callOff();
+    };
   }
 
   #outsideLegs(): number {

@@ -155,11 +155,19 @@ class MiniaturePbx implements SimulatedPbx {
     return Promise.resolve();
   }
 
-  reconcile(callIds: readonly CallId[]): Promise<readonly LiveCall[]> {
+  reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]> {
     const line = this.#line;
     if (line === undefined) return Promise.reject(notReady('reconcile', `${callIds.length} calls`, this.#state));
     const alive: LiveCall[] = [];
-    for (const callId of new Set(callIds)) {
+    const asked = new Set(callIds);
+    if (callIdPrefix !== undefined) {
+      for (const callId of line.list()) {
+        if (!callId.startsWith(callIdPrefix) || asked.has(callId) || this.#followed.has(callId)) continue;
+        line.hangUp(callId, 'first');
+        line.hangUp(callId, 'second');
+      }
+    }
+    for (const callId of asked) {
       const found = line.find(callId);
       if (found === undefined) continue;
       const known = this.#followed.get(callId);
