@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { PbxState } from '../pbx.ts';
 import { announce, announceRequest } from './announcing.ts';
 import type { Scenario, ScenarioBench } from './bench.ts';
-import { connect } from './joining.ts';
-import { ObservedCall } from './observed-call.ts';
+import { BOTH_UP, connect, FIRST_UP } from './joining.ts';
+import { noneLeft, ObservedCall } from './observed-call.ts';
 
 const SPOKEN = 'first:taken, first:ringing, first:answered, first:spoken, first:ended answered';
 
@@ -156,6 +156,37 @@ export const ABSENCE: readonly Scenario[] = [
     },
   },
   {
+    name: 'away at the moment of the request: the call ends, and the phone was called once at most',
+    needs: ['absence'],
+    run: async (bench) => {
+      const { callId, call } = announce(bench, '8');
+      await awayFor(bench, 500);
+      const ended = await call.ends();
+      assert.ok(['answered', 'trunkTrouble', 'unreachable'].includes(ended.outcome), call.story);
+      assert.ok((await bench.originated(callId)).length <= 1);
+    },
+  },
+  {
+    name: 'away while the first phone of a join rings: the second is called when the PBX is back',
+    needs: ['absence'],
+    run: async (bench) => {
+      const { call } = connect(bench, { endpoint: bench.numberEndpoint('8') }, { endpoint: bench.numberEndpoint('2') });
+      await call.reaches('ringing');
+      await awayFor(bench, 500);
+      await call.endsAs(`${FIRST_UP}, second:taken, second:ended busy`);
+    },
+  },
+  {
+    name: 'away while the second phone of a join rings: the two are joined when the PBX is back',
+    needs: ['absence'],
+    run: async (bench) => {
+      const { call } = connect(bench, { endpoint: bench.operatorEndpoint() }, { endpoint: bench.numberEndpoint('8') });
+      await call.reaches('ringing', 'second');
+      await awayFor(bench, 500);
+      await call.endsAs(`${BOTH_UP}, second:ended answered`);
+    },
+  },
+  {
     name: 'away while two talk: they go on talking',
     needs: ['absence'],
     run: async (bench) => {
@@ -175,7 +206,7 @@ export const ABSENCE: readonly Scenario[] = [
       await call.reaches('joined');
       await awayFor(bench, 3_000);
       assert.equal((await call.ends()).outcome, 'answered');
-      assert.deepEqual(await bench.liveCalls(), []);
+      await noneLeft(bench);
     },
   },
 ];

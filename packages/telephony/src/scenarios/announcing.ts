@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AnnounceRequest, CallId } from '../pbx.ts';
+import type { AnnounceRequest, AnnouncementKeys, CallId } from '../pbx.ts';
 import type { LastDigit, Scenario, ScenarioBench } from './bench.ts';
 import { ObservedCall } from './observed-call.ts';
 
@@ -10,9 +10,11 @@ export function announce(
   bench: ScenarioBench,
   lastDigit: LastDigit,
   ringSeconds?: number,
+  keys?: AnnouncementKeys,
 ): { readonly callId: CallId; readonly call: ObservedCall } {
   const callId = bench.newCallId();
-  return { callId, call: new ObservedCall(bench, bench.pbx.announce(announceRequest(bench, callId, lastDigit, ringSeconds))) };
+  const request = { ...announceRequest(bench, callId, lastDigit, ringSeconds), ...(keys === undefined ? {} : { keys }) };
+  return { callId, call: new ObservedCall(bench, bench.pbx.announce(request)) };
 }
 
 /** An announcement to a phone whose number ends so. */
@@ -110,6 +112,27 @@ export const ANNOUNCING: readonly Scenario[] = [
       const ended = await call.ends();
       assert.equal(ended.evidence.answered, true);
       assert.equal(ended.outcome, 'answered');
+    },
+  },
+  {
+    name: 'without a reading the phone only rings: the answer is hung up on, and nothing is said',
+    needs: [],
+    run: async (bench) => {
+      const callId = bench.newCallId();
+      const request = announceRequest(bench, callId, '0');
+      const steps = bench.pbx.announce({ ...request, announcement: { ...request.announcement, readings: 0 } });
+      const call = new ObservedCall(bench, steps);
+      const ended = await call.endsAs('first:taken, first:ringing, first:answered, first:ended answered');
+      assert.ok(ended.at - call.at('answered') < 1_500, 'hung up at the answer');
+    },
+  },
+  {
+    name: 'without a reading a phone that nobody answers is unanswered',
+    needs: [],
+    run: async (bench) => {
+      const request = announceRequest(bench, bench.newCallId(), '3', 1);
+      const steps = bench.pbx.announce({ ...request, announcement: { ...request.announcement, readings: 0 } });
+      await new ObservedCall(bench, steps).endsAs('first:taken, first:ringing, first:ended unanswered');
     },
   },
   {

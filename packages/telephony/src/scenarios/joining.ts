@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import type { CallId, CallTarget } from '../pbx.ts';
+import type { CallId, CallTarget, JoinRequest } from '../pbx.ts';
 import type { Scenario, ScenarioBench } from './bench.ts';
-import { ObservedCall } from './observed-call.ts';
+import { noneLeft, ObservedCall } from './observed-call.ts';
 
-const FIRST_UP = 'first:taken, first:ringing, first:answered';
-const BOTH_UP = `${FIRST_UP}, second:taken, second:ringing, second:answered, joined`;
+/** What is told of the first phone until it is up. */
+export const FIRST_UP = 'first:taken, first:ringing, first:answered';
+/** The same, until both talk. */
+export const BOTH_UP = `${FIRST_UP}, second:taken, second:ringing, second:answered, joined`;
 
-interface Watched {
+/** A join that is watched. */
+export interface Watched {
   readonly callId: CallId;
   readonly call: ObservedCall;
   readonly first: string;
@@ -15,18 +18,19 @@ interface Watched {
 
 /** Starts a click to call and watches it. */
 export function connect(bench: ScenarioBench, first: CallTarget, second: CallTarget, maximumMinutes?: number): Watched {
-  return join(bench, 'connect', first, second, maximumMinutes);
+  return join(bench, 'connect', first, second, maximumMinutes === undefined ? {} : { maximumMinutes });
 }
 
-function join(
+/** Starts a join of either kind and watches it. */
+export function join(
   bench: ScenarioBench,
   how: 'connect' | 'conference',
   first: CallTarget,
   second: CallTarget,
-  maximumMinutes?: number,
+  more: Pick<JoinRequest, 'maximumMinutes' | 'apology'> = {},
 ): Watched {
   const callId = bench.newCallId();
-  const request = { callId, first, second, ...(maximumMinutes === undefined ? {} : { maximumMinutes }) };
+  const request = { callId, first, second, ...more };
   const steps = how === 'connect' ? bench.pbx.connect(request) : bench.pbx.conference(request);
   return { callId, call: new ObservedCall(bench, steps), first: first.endpoint, second: second.endpoint };
 }
@@ -97,7 +101,7 @@ export const JOINING: readonly Scenario[] = [
     run: async (bench) => {
       const { call } = connect(bench, { endpoint: bench.operatorEndpoint() }, { endpoint: bench.numberEndpoint(lastDigit) });
       await call.endsAs(`${FIRST_UP}, second:taken, second:ended ${outcome}`);
-      assert.deepEqual(await bench.liveCalls(), []);
+      await noneLeft(bench);
     },
   })),
   {

@@ -78,6 +78,19 @@ export async function until(bench: ScenarioBench, isSo: () => boolean | Promise<
   }
 }
 
+/** Waits until the PBX has no call left, by its own word. */
+export async function noneLeft(bench: ScenarioBench): Promise<void> {
+  let left: readonly string[] = [];
+  await until(
+    bench,
+    async () => {
+      left = await bench.liveCalls();
+      return left.length === 0;
+    },
+    () => `no call to be left, still there: ${left.join(', ')}`,
+  );
+}
+
 function nameOf(step: CallStep): string {
   switch (step.step) {
     case 'joined':

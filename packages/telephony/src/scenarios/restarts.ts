@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { announce, announceRequest } from './announcing.ts';
 import type { Scenario, ScenarioBench } from './bench.ts';
 import { connect } from './joining.ts';
-import { ObservedCall } from './observed-call.ts';
+import { callOperator } from './keys.ts';
+import { ObservedCall, until } from './observed-call.ts';
 
 async function restart(bench: ScenarioBench): Promise<void> {
   assert.ok(bench.restart !== undefined, 'the bench can restart the PBX');
@@ -65,6 +66,28 @@ export const PBX_RESTARTS: readonly Scenario[] = [
     },
   },
   {
+    name: 'the PBX restarts at the moment of the request: the call ends, and the phone was called once at most',
+    needs: ['restart'],
+    run: async (bench) => {
+      const { callId, call } = announce(bench, '8');
+      await restart(bench);
+      const ended = await call.ends();
+      assert.notEqual(ended.outcome, 'answered');
+      assert.ok((await bench.originated(callId)).length <= 1);
+    },
+  },
+  {
+    name: 'the PBX restarts while the first phone of a join rings: unanswered, and the second is never called',
+    needs: ['restart'],
+    run: async (bench) => {
+      const { callId, call, first } = connect(bench, { endpoint: bench.numberEndpoint('3') }, { endpoint: bench.numberEndpoint('0') });
+      await call.reaches('ringing');
+      await restart(bench);
+      await call.endsAs('first:taken, first:ringing, first:ended unanswered');
+      assert.deepEqual(await bench.originated(callId), [first]);
+    },
+  },
+  {
     name: 'after a restart of the PBX calls are made as before',
     needs: ['restart'],
     run: async (bench) => {
@@ -108,6 +131,80 @@ export const NEXT_PROCESS: readonly Scenario[] = [
       const [adopted] = await adopt(bench, [callId]);
       assert.equal(adopted?.answered, true);
       await adopted.call.endsAs('first:spoken, first:ended answered');
+    },
+  },
+  {
+    name: 'the next process hangs up a call whose last word was said, and tells that it was heard',
+    needs: ['nextProcess'],
+    run: async (bench) => {
+      const { callId, call } = announce(bench, '0');
+      await call.reaches('spoken');
+      const [adopted] = await adopt(bench, [callId]);
+      assert.equal(adopted?.answered, true);
+      const ended = await adopted.call.ends();
+      assert.equal(ended.outcome, 'answered');
+    },
+  },
+  {
+    name: 'the next process finds a call asked for at the last moment, or proves that there is none',
+    needs: ['nextProcess'],
+    run: async (bench) => {
+      const { callId } = announce(bench, '8');
+      const pbx = await nextProcess(bench);
+      let alive = await pbx.reconcile([callId]);
+      if (alive.length === 0) {
+        await bench.advance(2_000);
+        alive = await pbx.reconcile([callId]);
+      }
+      for (const { steps } of alive) assert.equal((await new ObservedCall(bench, steps).ends()).outcome, 'answered');
+      assert.ok((await bench.originated(callId)).length <= 1);
+    },
+  },
+  {
+    name: 'the next process adopts a join whose second phone rings, and joins the two',
+    needs: ['nextProcess'],
+    run: async (bench) => {
+      const { callId, call } = connect(bench, { endpoint: bench.operatorEndpoint() }, { endpoint: bench.numberEndpoint('8') });
+      await call.reaches('ringing', 'second');
+      const [adopted] = await adopt(bench, [callId]);
+      assert.equal(adopted?.answered, true);
+      await adopted.call.endsAs('second:answered, joined, second:ended answered');
+      assert.equal((await bench.originated(callId)).length, 2);
+    },
+  },
+  {
+    name: 'the next process adopts a called party who talks to the operator of a key',
+    needs: ['nextProcess'],
+    run: async (bench) => {
+      const { callId, call } = callOperator(bench, 'house');
+      await call.reaches('joined');
+      const [adopted] = await adopt(bench, [callId]);
+      assert.equal(adopted?.answered, true);
+      await adopted.call.endsAs('first:ended answered');
+    },
+  },
+  {
+    name: 'the next process hangs up what nobody asks for any more, and leaves other installations alone',
+    needs: ['nextProcess'],
+    run: async (bench) => {
+      const kept = announce(bench, '3');
+      const settled = announce(bench, '3');
+      const foreign = announce(bench, '3', 2);
+      for (const { call } of [kept, settled, foreign]) await call.reaches('ringing');
+      const pbx = await nextProcess(bench);
+      // The whole id as prefix: the third begins otherwise, as a call of another installation does.
+      const [live] = await pbx.reconcile([kept.callId], settled.callId);
+      assert.equal(live?.callId, kept.callId);
+      await until(
+        bench,
+        async () => !(await bench.liveCalls()).includes(settled.callId),
+        () => 'the settled call to be gone',
+      );
+      const left = await bench.liveCalls();
+      assert.ok(left.includes(kept.callId) && left.includes(foreign.callId), `left: ${left.join(', ')}`);
+      await pbx.hangUp(kept.callId, 'canceled');
+      await pbx.reconcile([foreign.callId]);
+      await pbx.hangUp(foreign.callId, 'canceled');
     },
   },
   {

@@ -4,14 +4,21 @@ import type { Scenario, ScenarioBench } from './bench.ts';
 import { CALLS_IN } from './calls-in.ts';
 import { HANGING_UP } from './hanging-up.ts';
 import { JOINING } from './joining.ts';
-import { until } from './observed-call.ts';
+import { noneLeft } from './observed-call.ts';
+import { OPERATOR_KEY, REPEAT_KEY } from './keys.ts';
+import { ROUTES } from './routes.ts';
+import { APOLOGIES } from './apologies.ts';
 import { NEXT_PROCESS, PBX_RESTARTS } from './restarts.ts';
 
 /** Every scenario; each needs a bench of its own. */
 export const SCENARIOS: readonly Scenario[] = [
   ...ANNOUNCING,
   ...HANGING_UP,
+  ...REPEAT_KEY,
+  ...OPERATOR_KEY,
+  ...ROUTES,
   ...JOINING,
+  ...APOLOGIES,
   ...CALLS_IN,
   ...ABSENCE,
   ...PBX_RESTARTS,
@@ -25,13 +32,5 @@ export const SCENARIOS: readonly Scenario[] = [
  */
 export async function runScenario(scenario: Scenario, bench: ScenarioBench): Promise<void> {
   await scenario.run(bench);
-  let left: readonly string[] = [];
-  await until(
-    bench,
-    async () => {
-      left = await bench.liveCalls();
-      return left.length === 0;
-    },
-    () => `no call to be left after "${scenario.name}", still there: ${left.join(', ')}`,
-  );
+  await noneLeft(bench);
 }
