@@ -157,6 +157,10 @@ const commands = {
     }
     close(code, Object.keys(crashSuites), 'crash.json');
   },
+  asterisk() {
+    if (build() !== 0) process.exit(1);
+    process.exitCode = run('node', ['tooling/asterisk/src/test-all.mjs']);
+  },
   bench() {
     if (build() !== 0) process.exit(1);
     process.exitCode = run('node', ['tooling/bench/src/main.ts', ...process.argv.slice(3)]);
