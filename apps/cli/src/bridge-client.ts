@@ -19,11 +19,25 @@ export interface BridgeTargetOptions {
 
 /** One request. `schema` checks what is answered. */
 export interface BridgeRequest<Answer> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: object;
   readonly schema: { parse(value: unknown): Answer };
+}
+
+/** Nobody answers where the bridge should be. */
+export class BridgeUnreachable extends CliError {}
+
+/** The bridge has refused a request. */
+export class BridgeRefusal extends CliError {
+  /** HTTP's. */
+  readonly status: number;
+
+  constructor(status: number, lines: readonly string[]) {
+    super(status >= 500 ? 'failed' : 'refused', lines);
+    this.status = status;
+  }
 }
 
 /** How long the bridge may take, milliseconds; a popup itself takes up to 3 s. */
@@ -122,7 +136,7 @@ async function fetched(
     if (error instanceof Error && error.name === 'TimeoutError') {
       throw new CliError('noAnswer', `${url}: the bridge did not answer in ${answerMs / 1_000} s.`, { cause: error });
     }
-    throw new CliError(
+    throw new BridgeUnreachable(
       'failed',
       `${url}: the bridge cannot be reached (${causeOf(error)}). Start it, or say where it is with --http URL.`,
       {
@@ -146,7 +160,7 @@ function causeOf(error: unknown): string {
   return visible(error instanceof Error ? error.message : String(error));
 }
 
-function refusal({ url }: BridgeTarget, status: number, body: unknown): CliError {
+function refusal({ url }: BridgeTarget, status: number, body: unknown): BridgeRefusal {
   const problem = problemDocumentSchema.safeParse(body);
   const detail =
     typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string'
@@ -155,7 +169,7 @@ function refusal({ url }: BridgeTarget, status: number, body: unknown): CliError
   const title = problem.success ? `${problem.data.title}. ` : '';
   const candidates = problem.success ? (problem.data.candidates ?? []) : [];
   const errors = problem.success ? (problem.data.errors ?? []) : [];
-  return new CliError(status >= 500 ? 'failed' : 'refused', [
+  return new BridgeRefusal(status, [
     visible(`${url}: ${title}${detail}`),
     ...candidates.map(({ columnId, guid }) => visible(`  --column ${columnId}   (${guid})`)),
     ...errors.map(({ path, message }) => visible(`  ${path}: ${message}`)),

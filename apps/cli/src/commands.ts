@@ -1,23 +1,17 @@
 import { Command, Option } from '@commander-js/extra-typings';
-import { TEXT_ENCODINGS } from '@taxinav/codec';
 import { CliError } from './cli-error.ts';
 import { addConform } from './conform/program.ts';
 import * as read from './option-parsers.ts';
+import { allowOption, configOption, encodingOption, httpOption, jsonOption, maskOption, tokenOption } from './options.ts';
+import { addRecording } from './recording/program.ts';
 import type { RunCommand } from './run-command.ts';
+import { addUpkeep } from './upkeep-program.ts';
 
 const EXIT_CODES = `
 Data on stdout, talk on stderr. Exit codes: 0 done, 1 failed, 2 usage, 3 refused by the peer, 4 no answer in time, 78 bad configuration.`;
 
 const LAST_DIGIT = `
 The last digit of NumberToCall decides: 0, 1, 7, 8, 9 Done; 2 Busy; 3 Unanswered; 4, 5 Unreachable; 6 stays Queued, then Canceled.`;
-
-const jsonOption = () => new Option('--json', 'print JSON, one object a line').default(false);
-const maskOption = () => new Option('--mask', 'mask phone numbers, show no raw bytes').default(false);
-const encodingOption = () => new Option('--encoding <name>', 'encoding of texts').choices(TEXT_ENCODINGS).default('auto' as const);
-const httpOption = () => new Option('--http <url>', "the bridge's HTTP address").argParser(read.httpUrl);
-const configOption = () => new Option('--config <file>', "or the bridge's configuration, which holds it");
-const tokenOption = () => new Option('--token <token>', "a token of the HTTP API (default: TAXINAV_TOKEN, else the configuration's)");
-const allowOption = () => new Option('--allow <address...>', 'addresses or CIDR blocks that may connect (default: this machine)');
 
 /** Every command and option of `taxinav`; what a command does is imported when it is called. */
 export function createProgram(version: string, run: RunCommand): Command {
@@ -30,9 +24,11 @@ export function createProgram(version: string, run: RunCommand): Command {
     .addHelpText('after', EXIT_CODES);
   addSend(program, run);
   addWire(program, run);
+  addRecording(program, run);
   addSimulate(program, run);
   addConform(program, run);
   addNotifications(program, run);
+  addUpkeep(program, run);
   addConfig(program, run);
   return program;
 }

@@ -124,3 +124,23 @@ export function timezone(text: string): string {
     throw error;
   }
 }
+
+/** How fast something is done again: 0 without pauses, else a factor up to 1,000. */
+export function speed(text: string): number {
+  const number = Number(text);
+  return demanded(/^[0-9]+(?:\.[0-9]+)?$/.test(text) && number <= 1_000 ? number : undefined, 'a number from 0 to 1000');
+}
+
+/** Days that personal data is kept, up to a hundred years. */
+export function days(text: string): number {
+  const number = Number(text);
+  return demanded(
+    /^[0-9]{1,5}$/.test(text) && number >= 1 && number <= 36_500 ? number : undefined,
+    'a whole number of days from 1 to 36500',
+  );
+}
+
+/** Why the stop switch is thrown. */
+export function reason(text: string): string {
+  return demanded(text.length >= 1 && text.length <= 200 ? text : undefined, '1 to 200 characters');
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { createTracker, DEFAULT_POLICY, TrackingError, type Store, type Tracker } from '@taxinav/notification-tracking';
+import { CliError } from '../cli-error.ts';
+import type { DatabaseLocation } from './location.ts';
+import { runbook } from './runbook.ts';
+
+/** A tracker on a database that no bridge has to serve. */
+export interface OpenTracker extends AsyncDisposable {
+  readonly tracker: Tracker;
+}
+
+/**
+ * Opens the database of a bridge for a command of upkeep; an older schema is migrated. A SQLite database is refused while a bridge uses it.
+ *
+ * @throws CliError `failed` with what to do
+ */
+export async function openTracker(location: DatabaseLocation): Promise<OpenTracker> {
+  const store = await openStore(location);
+  // What upkeep does is judged by no limit and places no call.
+  const tracker = createTracker(store, () => DEFAULT_POLICY);
+  return { tracker, [Symbol.asyncDispose]: () => store.close() };
+}
+
+/** Opens the store. @throws CliError `failed` with what to do */
+export async function openStore({ database, shown }: DatabaseLocation): Promise<Store> {
+  try {
+    if (database.kind === 'sqlite') {
+      mustExist(database.path);
+      const { openSqliteStore } = await import('@taxinav/notification-tracking/sqlite');
+      // Nobody waits half a minute for a bridge to let go.
+      return await openSqliteStore({ path: database.path, busyTimeoutMs: 1_000 });
+    }
+    const { openPostgresStore } = await import('@taxinav/notification-tracking/postgres');
+    const { url, password } = database;
+    return await openPostgresStore({ url, connections: 2, ...(password !== undefined && { password }) });
+  } catch (error) {
+    throw storeError(error, shown);
+  }
+}
+
+/** A path that is mistyped must not become a new, empty database. */
+export function mustExist(path: string): void {
+  if (!existsSync(path))
+    throw new CliError(
+      'failed',
+      `${path}: there is no such database. Correct the path; taxinav-bridge makes a new one at its first start.`,
+    );
+}
+
+/** What the package said, and for a damaged database what to do. */
+export function storeError(error: unknown, shown: string): unknown {
+  if (!(error instanceof TrackingError)) return error;
+  return new CliError('failed', [error.message, ...runbook(error.message, shown)], { cause: error });
+}
