@@ -7,3 +7,4 @@ export { startPeer, type PeerServer } from './peer-server.ts';
 export { closesUnread, neverCloses, neverReads, resetsAtFirstByte, resetsAtOnce } from './misbehaviour.ts';
 export { connectPeer, type PeerClient } from './peer-client.ts';
 export { closedPort, startDeafPort, type DeafPort } from './ports.ts';
+export { startPostgres, type NoPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts';
