@@ -9,19 +9,23 @@ import {
   type Tracker,
   type TrackingPolicy,
 } from '@taxinav/notification-tracking';
-import type { IncomingCall, Pbx } from '@taxinav/telephony';
+import type { Announcement, IncomingCall, Pbx } from '@taxinav/telephony';
 import { TransportError, type Clock, type ListenOptions, type MessageHandler, type MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
-import { createColumn, type Column } from './column.ts';
+import { createColumns, trunksOf, type Column } from './column.ts';
 import { Dialler } from './dialling/dialler.ts';
 import { reconcile } from './dialling/recovery.ts';
 import type { Speech } from './dialling/speech.ts';
-import { callerPopup, type CallerPopupParts, type PopupResult } from './jobs/caller-popup.ts';
+import { TrunkAlarm, type AlarmedTrunk } from './dialling/trunk-alarm.ts';
+import { prepareApology } from './jobs/apology.ts';
+import { callerPopup, type CallerPopupParts, type Lines, type PopupResult } from './jobs/caller-popup.ts';
+import { CallsIn } from './jobs/calls-in.ts';
 import { clickToCall } from './jobs/click-to-call.ts';
 import { conference } from './jobs/conference.ts';
 import { refuseSayText, spokenNotification } from './jobs/spoken-notification.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import type { PbxWarnings } from './pbx-warnings.ts';
 import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
 import { openRequests, type RequestsParts } from './navigator/requests.ts';
 import { trackingPolicy } from './policy.ts';
@@ -35,6 +39,8 @@ export interface BridgeParts {
   readonly log: Logger;
   readonly store: Store;
   readonly pbx: Pbx;
+  /** What the PBX's driver survives; absent where it has nothing to tell. */
+  readonly pbxWarnings?: Pick<PbxWarnings, 'noteIn'>;
   readonly speech: Speech;
   readonly listen: (options: ListenOptions, handler: MessageHandler) => Promise<MessageListener>;
   readonly send: ReportsParts['send'] & CallerPopupParts['send'];
@@ -61,9 +67,11 @@ export interface Bridge {
   /** False before every port is open, while stopping, and while the database does not take writes. */
   readonly ready: boolean;
   readonly pbxState: Pbx['state'];
+  /** Trunks whose last calls ended without ringing. */
+  readonly trunkAlarms: readonly AlarmedTrunk[];
   columns(): readonly ColumnState[];
   /** A call from outside: shows the popup and says what became of it. */
-  popup(call: IncomingCall): Promise<PopupResult>;
+  popup(call: IncomingCall, moment?: 'incoming' | 'missed'): Promise<PopupResult>;
   /** Cancels a notification; a phone that rings for it is hung up. */
   cancel(columnId: string, guid: Guid): Promise<CancelResult>;
   start(): Promise<void>;
@@ -92,6 +100,8 @@ class JoinedBridge implements Bridge {
   readonly #background: Background;
   readonly #dialler: Dialler;
   readonly #upkeep: Upkeep;
+  readonly #trunkAlarm: TrunkAlarm;
+  readonly #callsIn: CallsIn;
   readonly #listeners = new Map<string, MessageListener>();
   /** By status address. */
   #deliveries = new Map<string, ReportDelivery>();
@@ -107,13 +117,20 @@ class JoinedBridge implements Bridge {
   constructor(configuration: Configuration, parts: BridgeParts) {
     this.#parts = parts;
     this.#configuration = configuration;
-    this.#columns = compileColumns(configuration);
+    this.#columns = createColumns(configuration);
     this.#policy = trackingPolicy(configuration);
     this.#owner = { node: configuration.node, token: 0 };
     this.tracker = createTracker(parts.store, () => this.#policy);
     this.metrics = createMetrics(this.tracker);
     this.#background = new Background((error) => {
       if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
+    });
+    parts.pbxWarnings?.noteIn(parts.log, this.metrics);
+    this.#trunkAlarm = new TrunkAlarm({ ...parts, metrics: this.metrics });
+    this.#callsIn = new CallsIn({
+      ...this.#storing,
+      lines: () => this.#lines,
+      popup: (call, moment) => this.popup(call, moment),
     });
     const retention = (): Configuration['retention'] => this.#configuration.retention;
     this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention });
@@ -124,6 +141,7 @@ class JoinedBridge implements Bridge {
       owner: this.#owner,
       columns: () => this.#columns,
       ringSeconds: () => this.#configuration.dialling.ringSeconds,
+      keys: configuration.speech,
     });
   }
 
@@ -137,6 +155,10 @@ class JoinedBridge implements Bridge {
 
   get pbxState(): Pbx['state'] {
     return this.#parts.pbx.state;
+  }
+
+  get trunkAlarms(): readonly AlarmedTrunk[] {
+    return this.#trunkAlarm.alarms;
   }
 
   columns(): readonly ColumnState[] {
@@ -164,21 +186,20 @@ class JoinedBridge implements Bridge {
       if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
     });
     this.#ignorePbx = pbx.onState((state) => log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state }, 'PBX'));
-    pbx.onIncomingCall((call) => this.#background.run(this.popup(call)));
+    pbx.onIncomingCall((call) => this.#background.run(this.#callsIn.comesIn(call)));
+    pbx.onIncomingCallOutcome((outcome) => this.#background.run(this.#callsIn.ended(outcome)));
     await pbx.start();
     for (const column of this.#columns.values()) this.#listeners.set(column.id, await this.#open(column.id));
     this.#deliveries = this.#startDeliveries(new Map());
     this.#background.run(reconcile(recovery, { ...this.#storing, pbx, dialler: this.#dialler }));
     this.#dialler.start();
     this.#background.run(this.#upkeep.run());
+    this.#background.run(this.#warmSpeech());
     this.#started = true;
   }
 
-  async popup(call: IncomingCall): Promise<PopupResult> {
-    const { defaultColumn: id } = this.#configuration;
-    const defaultColumn = this.#columns.get(id);
-    if (defaultColumn === undefined) throw new RangeError(`the default column ${id} is not configured`);
-    const result = await callerPopup(call, { columns: this.#columns, defaultColumn }, { ...this.#parts, tracker: this.tracker });
+  async popup(call: IncomingCall, moment: 'incoming' | 'missed' = 'incoming'): Promise<PopupResult> {
+    const result = await callerPopup(call, this.#lines, { ...this.#parts, tracker: this.tracker }, moment);
     const { columnId, outcome } = result;
     this.metrics.sent(columnId, 'Call', outcome);
     if (outcome !== 'withheld') this.#notePopup(columnId, outcome);
@@ -195,7 +216,7 @@ class JoinedBridge implements Bridge {
     const before = { configuration: this.#configuration, columns: this.#columns, policy: this.#policy };
     const opened: [string, MessageListener][] = [];
     const wireChanged = !isDeepStrictEqual(configuration.wire, before.configuration.wire);
-    const columns = compileColumns(configuration);
+    const columns = createColumns(configuration);
     const closing: MessageListener[] = [];
     this.#configuration = configuration;
     this.#columns = columns;
@@ -226,6 +247,7 @@ class JoinedBridge implements Bridge {
     for (const [id, listener] of opened) this.#listeners.set(id, listener);
     await Promise.all(closing.map((listener) => listener.drain(SETTLE_MS)));
     this.#deliveries = this.#startDeliveries(this.#deliveries);
+    this.#trunkAlarm.keep(trunksOf(columns));
     this.#dialler.wake();
     const fixed = ['node', 'database', 'pbx', 'speech', 'http', 'log'] as const;
     return fixed.filter((key) => !isDeepStrictEqual(configuration[key], before.configuration[key]));
@@ -254,6 +276,7 @@ class JoinedBridge implements Bridge {
     readonly metrics: Metrics;
     readonly signal: AbortSignal;
     readonly background: Background;
+    readonly trunks: TrunkAlarm;
   } {
     const { clock, random, log } = this.#parts;
     return {
@@ -264,6 +287,7 @@ class JoinedBridge implements Bridge {
       metrics: this.metrics,
       signal: this.#stopping.signal,
       background: this.#background,
+      trunks: this.#trunkAlarm,
     };
   }
 
@@ -300,9 +324,29 @@ class JoinedBridge implements Bridge {
         refusedSayText: (refused, peer, column) => refuseSayText(refused, peer, column, notifying),
         dial: (message, peer, column) =>
           clickToCall(message, peer, column, { ...joined, ringSeconds: this.#configuration.dialling.ringSeconds }),
-        conference: (message, peer, column) => conference(message, peer, column, { ...joined, ...this.#configuration.conference }),
+        conference: (message, peer, column) => {
+          const { apology: text, ...times } = this.#configuration.conference;
+          const apology = (): Promise<Announcement | undefined> => prepareApology(text, { ...this.#storing, speech });
+          return conference(message, peer, column, { ...joined, ...times, apology });
+        },
       },
     };
+  }
+
+  get #lines(): Lines {
+    const { defaultColumn: id } = this.#configuration;
+    const defaultColumn = this.#columns.get(id);
+    if (defaultColumn === undefined) throw new RangeError(`the default column ${id} is not configured`);
+    return { columns: this.#columns, defaultColumn };
+  }
+
+  /** The first call must not wait for a voice; what cannot be said is known before somebody is called. */
+  async #warmSpeech(): Promise<void> {
+    const { speech, log } = this.#parts;
+    const problems = await speech.warm(this.#stopping.signal);
+    for (const { phrase, error } of problems)
+      log.error({ event: 'phrase-failed', phrase, err: error }, 'no sound could be made of a known phrase');
+    await prepareApology(this.#configuration.conference.apology, { ...this.#storing, speech });
   }
 
   #deliveryOf(columnId: string): ReportDelivery | undefined {
@@ -336,8 +380,4 @@ class JoinedBridge implements Bridge {
     const before = this.#popups.get(columnId);
     this.#popups.set(columnId, { state, since: before?.state === state ? before.since : this.#parts.clock.now(), evidence });
   }
-}
-
-function compileColumns(configuration: Configuration): ReadonlyMap<string, Column> {
-  return new Map(configuration.columns.map((column) => [column.id, createColumn(column)]));
 }

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { Tracker } from '@taxinav/notification-tracking';
 
-/** What the bridge counts. Labels are column ids, message names and codes; never numbers, GUIDs or addresses. */
+/** What the bridge counts. Labels are column ids, message names, codes and endpoints as configured; never phone numbers, GUIDs or addresses. */
 export interface Metrics {
   /** A message or fault that came in, and what became of it. */
   received(columnId: string, message: string, result: string): void;
@@ -15,6 +15,12 @@ export interface Metrics {
   callEnded(columnId: string, outcome: string): void;
   /** From a SayText's arrival to its answer being decided, seconds. */
   accepted(columnId: string, seconds: number): void;
+  /** An announcement that was answered: heard to its end, or cut by a hang-up or a failure. */
+  announced(columnId: string, result: 'heard' | 'cut'): void;
+  /** What the driver of the PBX survived, by its code. */
+  pbxWarning(code: string): void;
+  /** Whether the last calls over a trunk ended without ringing; undefined: it is not configured any more. */
+  trunkAlarm(endpoint: string, on: boolean | undefined): void;
   readonly registry: Registry;
 }
 
@@ -29,6 +35,17 @@ export function createMetrics(tracker: Pick<Tracker, 'summary'>): Metrics {
   const tolerated = counter('tolerances_total', 'Deviations from the document that were accepted', ['column', 'code']);
   const connections = counter('connections_total', 'Connections refused or ended', ['column', 'reason']);
   const calls = counter('call_results_total', 'Notification calls by outcome', ['column', 'outcome']);
+  const announcements = counter('announcements_total', 'Announcements that were answered, by how far they were heard', [
+    'column',
+    'result',
+  ]);
+  const warnings = counter('pbx_warnings_total', 'What the driver of the PBX survived', ['code']);
+  const alarms = new Gauge({
+    name: 'taxinav_trunk_alarm',
+    help: '1 while the last calls over a trunk ended without ringing',
+    labelNames: ['endpoint'],
+    registers: [registry],
+  });
   const accepting = new Histogram({
     name: 'taxinav_accept_duration_seconds',
     help: 'From a SayText to the decision on it, stored',
@@ -70,6 +87,9 @@ export function createMetrics(tracker: Pick<Tracker, 'summary'>): Metrics {
     tolerated: (column, code) => tolerated.inc({ column, code }),
     connection: (column, reason) => connections.inc({ column, reason }),
     callEnded: (column, outcome) => calls.inc({ column, outcome }),
+    announced: (column, result) => announcements.inc({ column, result }),
+    pbxWarning: (code) => warnings.inc({ code }),
+    trunkAlarm: (endpoint, on) => (on === undefined ? alarms.remove({ endpoint }) : alarms.set({ endpoint }, on ? 1 : 0)),
     accepted: (column, seconds) => accepting.observe({ column }, seconds),
   };
 }

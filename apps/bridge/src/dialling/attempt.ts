@@ -2,6 +2,7 @@ import type { Tracker } from '@taxinav/notification-tracking';
 import type { CallOutcome, CallStep, CallSteps } from '@taxinav/telephony';
 import type { Metrics } from '../metrics.ts';
 import { untilStored, type StoringContext } from '../until-stored.ts';
+import type { TrunkAlarm } from './trunk-alarm.ts';
 
 /** A call that is taken but says nothing for so long is Active all the same. Source: [reading 31]. */
 const DIALLING_AFTER_MS = 2_000;
@@ -10,18 +11,24 @@ const DIALLING_AFTER_MS = 2_000;
 export interface AttemptParts extends StoringContext {
   readonly tracker: Pick<Tracker, 'attemptTaken' | 'attemptProgressed' | 'endAttempt'>;
   readonly metrics: Metrics;
+  readonly trunks: Pick<TrunkAlarm, 'reached' | 'ended'>;
 }
 
 /** What is known of an attempt that is alive. */
 export interface LiveAttempt {
   readonly callId: string;
+  /** Absent for one that outlived an outage. */
+  readonly trunk?: string;
+  /** Nothing is to be said. */
+  readonly ringOnly?: boolean;
   answered: boolean;
+  spoken?: boolean;
 }
 
 /** Stores what is learnt about one attempt, step by step and in order, until the call has ended. Source: [reading 40]. */
 export async function followAttempt(attempt: LiveAttempt, columnId: string, steps: CallSteps, parts: AttemptParts): Promise<void> {
   const { tracker, clock, log } = parts;
-  const { callId } = attempt;
+  const { callId, trunk } = attempt;
   const over = new AbortController();
   const store = (what: string, command: () => Promise<void>): Promise<void> => untilStored(what, command, parts);
   let heard = false;
@@ -35,6 +42,11 @@ export async function followAttempt(attempt: LiveAttempt, columnId: string, step
     if (!heard) await store('attemptProgressed', () => tracker.attemptProgressed({ now: clock.now(), callId, progress: 'dialling' }));
   };
   const follow = async (step: CallStep): Promise<boolean> => {
+    // The passenger is joined to an operator: his call was answered, whatever comes of the operator's.
+    if (step.step !== 'ended' && step.step !== 'joined' && step.leg === 'second') {
+      log.debug({ event: `operator-${step.step}`, column: columnId, callId }, 'call');
+      return false;
+    }
     switch (step.step) {
       case 'taken':
         await store('attemptTaken', () => tracker.attemptTaken({ now: step.at, callId }));
@@ -44,6 +56,7 @@ export async function followAttempt(attempt: LiveAttempt, columnId: string, step
       case 'progress':
       case 'answered':
         heard = true;
+        if (trunk !== undefined) parts.trunks.reached(trunk);
         over.abort();
         await quiet;
         attempt.answered ||= step.step === 'answered';
@@ -52,14 +65,24 @@ export async function followAttempt(attempt: LiveAttempt, columnId: string, step
       case 'spoken':
       case 'digit':
       case 'joined':
+        attempt.spoken ||= step.step === 'spoken';
         log.debug({ event: `call-${step.step}`, column: columnId, callId }, 'call');
         return false;
       case 'ended': {
         over.abort();
         await quiet;
+        if (trunk !== undefined && step.leg === 'first') parts.trunks.ended(trunk, step.evidence);
         const { hangupCause, sipCode, givenUp } = step.evidence;
-        const detail = [`cause ${hangupCause}`, sipCode === undefined ? '' : `SIP ${sipCode}`, givenUp ?? ''].filter(Boolean).join(', ');
-        await end(attempt, columnId, step.outcome, detail, step.at, parts);
+        const unheard = attempt.answered && attempt.ringOnly !== true && attempt.spoken !== true;
+        if (attempt.answered && attempt.ringOnly !== true) parts.metrics.announced(columnId, unheard ? 'cut' : 'heard');
+        const detail = [
+          `cause ${hangupCause}`,
+          sipCode === undefined ? '' : `SIP ${sipCode}`,
+          givenUp ?? '',
+          unheard ? 'not heard to its end' : '',
+        ];
+        const outcome = attempt.answered ? 'answered' : step.outcome;
+        await end(attempt, columnId, outcome, detail.filter(Boolean).join(', '), step.at, parts);
         return true;
       }
       default:

@@ -1,10 +1,13 @@
+import { nationalNumber, type PhoneNumber } from '@taxinav/codec';
 import type { ClaimedCall, Owner, Tracker } from '@taxinav/notification-tracking';
-import type { CallSteps, Pbx } from '@taxinav/telephony';
+import type { AnnouncementKeys, CallSteps, Pbx } from '@taxinav/telephony';
 import { Background } from '../background.ts';
 import type { Column } from '../column.ts';
 import { untilStored } from '../until-stored.ts';
 import { WakeUp } from '../wake-up.ts';
 import { followAttempt, type AttemptParts, type LiveAttempt } from './attempt.ts';
+import { ask } from './ask.ts';
+import { operatorFor, type OperatorParts } from './operator.ts';
 import type { Speech } from './speech.ts';
 
 /** How long to sleep when the store knows of nothing due: a lost wake-up costs no more than this. */
@@ -12,13 +15,15 @@ const IDLE_MS = 5_000;
 
 /** What the dialler needs. */
 export interface DiallerParts extends AttemptParts {
-  readonly tracker: Pick<Tracker, 'claimCall' | 'releaseClaim' | 'startAttempt' | 'attemptTaken' | 'attemptProgressed' | 'endAttempt'>;
+  readonly tracker: AttemptParts['tracker'] & OperatorParts['tracker'] & Pick<Tracker, 'claimCall' | 'releaseClaim' | 'startAttempt'>;
   readonly pbx: Pick<Pbx, 'announce' | 'hangUp'>;
   readonly speech: Pick<Speech, 'prepare'>;
   readonly owner: Owner;
   /** Columns by id, as configured now. */
   readonly columns: () => ReadonlyMap<string, Column>;
   readonly ringSeconds: () => number;
+  /** What the called phone's keys do. */
+  readonly keys: { readonly repeatKey?: string; readonly operatorKey?: string };
 }
 
 /**
@@ -111,12 +116,31 @@ export class Dialler {
     });
     if (this.#stopping.signal.aborted) return await release('shutdown');
     if (announcement === undefined) return await release('unspeakable', 'no sound could be made');
+    const ringOnly = announcement.readings === 0;
+    const keys = ringOnly ? undefined : await this.#keys(phone, column);
     const attempt = await tracker.startAttempt({ now: clock.now(), ...owner, roundId });
     if (attempt === undefined) return; // Canceled or replaced while its sound was prepared.
     const { callId } = attempt;
     log.info({ event: 'attempt', column: columnId, guid: call.guid, phone, callId, attempt: call.attemptNumber }, 'calling');
     const target = { ...permission.target, ringSeconds: this.#parts.ringSeconds() };
-    await this.#follow({ callId, answered: false }, columnId, pbx.announce({ callId, target, announcement }));
+    const request = { callId, target, announcement, ...(keys === undefined ? {} : { keys }) };
+    await this.#follow(
+      { callId, trunk: permission.trunk, ringOnly, answered: false },
+      columnId,
+      ask(() => pbx.announce(request)),
+    );
+  }
+
+  async #keys(phone: PhoneNumber, column: Column | undefined): Promise<AnnouncementKeys | undefined> {
+    const { repeatKey: repeat, operatorKey: digit } = this.#parts.keys;
+    if (repeat === undefined && digit === undefined) return undefined;
+    const endpoint = digit === undefined || column === undefined ? undefined : await operatorFor(phone, column, this.#parts);
+    return {
+      ...(repeat === undefined ? {} : { repeat }),
+      ...(digit === undefined || endpoint === undefined
+        ? {}
+        : { operator: { digit, target: { endpoint, callerId: nationalNumber(phone), ringSeconds: this.#parts.ringSeconds() } } }),
+    };
   }
 
   async #follow(attempt: LiveAttempt, columnId: string, steps: CallSteps): Promise<void> {

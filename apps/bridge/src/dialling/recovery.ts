@@ -17,19 +17,20 @@ export interface RecoveryParts extends AttemptParts, JoinedCallParts {
 
 /**
  * After a start: what the store holds for alive is looked for at the PBX. Alive: adopted. Absent twice, 2 s apart: lost,
- * and the tracker's rules say what that means. Nothing of another installation is touched.
+ * and the tracker's rules say what that means. What is of this installation and was settled before is hung up by the PBX's driver.
+ * Nothing of another installation is touched.
  */
 export async function reconcile(recovery: Recovery, parts: RecoveryParts): Promise<void> {
   const { tracker, clock, log, signal } = parts;
   const callIds = [...recovery.attempts, ...recovery.calls].map(({ callId }) => callId);
-  if (callIds.length === 0) return;
-  log.info({ event: 'recovering', calls: callIds.length }, 'calls were alive when the bridge ended');
-  const first = await ask(callIds, parts);
+  if (callIds.length > 0) log.info({ event: 'recovering', calls: callIds.length }, 'calls were alive when the bridge ended');
+  // Asked even where nothing is alive: a call that was settled long ago may still occupy a line.
+  const first = await ask(callIds, recovery, parts);
   adopt(first, recovery, parts);
   const missing = callIds.filter((callId) => !first.some((call) => call.callId === callId));
   if (missing.length === 0) return;
   await clock.sleep(ASK_AGAIN_MS, signal);
-  const second = await ask(missing, parts);
+  const second = await ask(missing, recovery, parts);
   adopt(second, recovery, parts);
   const lost = new Set(missing.filter((callId) => !second.some((call) => call.callId === callId)));
   for (const { callId, columnId } of recovery.attempts) if (lost.has(callId)) await endLostAttempt(callId, columnId, parts);
@@ -39,13 +40,17 @@ export async function reconcile(recovery: Recovery, parts: RecoveryParts): Promi
 }
 
 /** Asks until the PBX can tell: an absence that nobody saw proves nothing. */
-async function ask(callIds: readonly string[], { pbx, clock, log, signal }: RecoveryParts): Promise<readonly LiveCall[]> {
-  for (;;) {
+async function ask(
+  callIds: readonly string[],
+  { installation }: Recovery,
+  { pbx, clock, log, signal }: RecoveryParts,
+): Promise<readonly LiveCall[]> {
+  for (let failures = 0; ; failures += 1) {
     try {
-      return await pbx.reconcile(callIds);
+      return await pbx.reconcile(callIds, `taxinav-${installation}-`);
     } catch (error) {
       if (signal.aborted) throw error;
-      log.warn({ event: 'reconcile-failed', err: error }, 'the PBX cannot tell which calls are alive');
+      if (failures === 0) log.warn({ event: 'reconcile-failed', err: error }, 'the PBX cannot tell which calls are alive');
       await clock.sleep(1_000, signal);
     }
   }
@@ -55,6 +60,6 @@ function adopt(live: readonly LiveCall[], recovery: Recovery, parts: RecoveryPar
   for (const { callId, answered, steps } of live) {
     const attempt = recovery.attempts.find((known) => known.callId === callId);
     if (attempt !== undefined) parts.dialler.adopt(callId, attempt.columnId, answered, steps);
-    else void followJoinedCall(callId, steps, parts);
+    else void followJoinedCall({ callId }, steps, parts);
   }
 }

@@ -29,7 +29,11 @@ export async function listColumns({ bridge, parts }: Asked): Promise<ColumnsJson
     node: configuration.node,
     columns,
     channels: { inUse: summary.channelsInUse, of: channels, reserve },
-    pbx: { driver: configuration.pbx.driver, state: bridge.pbxState, alarms: [] },
+    pbx: {
+      driver: configuration.pbx.driver,
+      state: bridge.pbxState,
+      alarms: bridge.trunkAlarms.map(({ endpoint, since }) => ({ endpoint, since: toInstant(since) })),
+    },
   };
 }
 

@@ -7,11 +7,12 @@ export function live(): Promise<LiveJson> {
 }
 
 /**
- * `GET /health/ready`: ports are open and the database takes writes. A PBX or a Taxi Navigator that is away is told but
+ * `GET /health/ready`: ports are open and the database takes writes. A PBX, a trunk or a Taxi Navigator that is away is told but
  * makes no difference: what comes meanwhile must be accepted and queued.
  */
 export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
   const columns = bridge.columns();
+  const silent = bridge.trunkAlarms;
   const closed = columns.filter(({ listening }) => !listening).map(({ column }) => column.id);
   const away = columns.filter(({ navigator }) => navigator.state === 'down').map(({ column }) => column.id);
   const needed = [
@@ -24,6 +25,14 @@ export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
   ];
   const told = [
     { name: 'pbx', ok: true, detail: bridge.pbxState },
+    {
+      name: 'trunk',
+      ok: true,
+      detail:
+        silent.length === 0
+          ? 'no trunk is known to be silent'
+          : `the last calls ended without ringing: trunk, balance or caller ID? ${silent.map(({ endpoint }) => endpoint).join(', ')}`,
+    },
     {
       name: 'navigator',
       ok: true,

@@ -48,9 +48,15 @@ export function columnOfLine(call: IncomingCall, { columns, defaultColumn }: Lin
 /**
  * A call comes in on one of the company's lines: Taxi Navigator is told the caller's number and the car type, and opens
  * an order form [TN-4, TN-5]; it answers ACK [TN-8]. Tried for 3 s, then dropped with its outcome recorded [reading 35].
- * What waits to be told to this caller by phone is not dialled any more: he is on the line.
+ * What waits to be told to this caller by phone is not dialled any more: he is on the line. A missed call's popup comes when
+ * he is not, so it changes nothing else.
  */
-export async function callerPopup(call: IncomingCall, lines: Lines, parts: CallerPopupParts): Promise<PopupResult> {
+export async function callerPopup(
+  call: IncomingCall,
+  lines: Lines,
+  parts: CallerPopupParts,
+  moment: 'incoming' | 'missed' = 'incoming',
+): Promise<PopupResult> {
   const { column, carType, known } = columnOfLine(call, lines);
   if (!known) parts.log.warn({ event: 'unknown-line', line: call.line, column: column.id }, 'a call on a line that no column names');
   const callerId = parsePhoneNumber(call.callerId ?? '') ?? parsePhoneNumber(column.configuration.withheldCallerId ?? '');
@@ -59,8 +65,9 @@ export async function callerPopup(call: IncomingCall, lines: Lines, parts: Calle
     return { columnId: column.id, carType, outcome: 'withheld', reason: 'the caller has no number' };
   }
   const { outcome, reason } = await deliver({ message: 'Call', callerId, carType }, column, parts);
-  parts.log.info({ event: 'popup', column: column.id, callerId, carType, outcome, reason }, 'Call');
-  await record(callerId, column, outcome, reason, parts);
+  parts.log.info({ event: 'popup', column: column.id, callerId, carType, moment, outcome, reason }, 'Call');
+  await record(callerId, column, outcome, moment === 'missed' ? `missed: ${reason}` : reason, parts);
+  if (moment === 'incoming') await stopRedial(callerId, column, parts);
   return { columnId: column.id, carType, outcome, reason };
 }
 
@@ -89,10 +96,22 @@ async function record(
   const peer = column.configuration.navigator.host;
   try {
     await parts.tracker.logCall({ now, kind: 'Call', columnId: column.id, peer, numbers: [callerId], outcome, detail });
-    const ended = await parts.tracker.reachedInbound({ now, phone: callerId });
-    if (ended > 0) parts.log.info({ event: 'reached-inbound', column: column.id, phone: callerId, ended }, 'the passenger called in');
   } catch (error) {
     // The popup has been shown; a full disk must not turn that into a failure.
     parts.log.error({ event: 'not-stored', what: 'popup', err: error }, 'the popup could not be recorded');
+  }
+}
+
+/** Who is on the line is not called any more: what waits for him ends, as reached by inbound. */
+export async function stopRedial(
+  phone: PhoneNumber,
+  column: Column,
+  { tracker, clock, log }: Pick<CallerPopupParts, 'clock' | 'log'> & { readonly tracker: Pick<Tracker, 'reachedInbound'> },
+): Promise<void> {
+  try {
+    const ended = await tracker.reachedInbound({ now: clock.now(), phone });
+    if (ended > 0) log.info({ event: 'reached-inbound', column: column.id, phone, ended }, 'the passenger called in');
+  } catch (error) {
+    log.error({ event: 'not-stored', what: 'reachedInbound', err: error }, 'a redial could not be stopped');
   }
 }

@@ -4,11 +4,13 @@ import type { Pbx } from '@taxinav/telephony';
 import type { Peer } from '@taxinav/transport';
 import type { Column } from '../column.ts';
 import { followJoinedCall, type JoinedCallParts } from '../dialling/joined-call.ts';
+import { ask } from '../dialling/ask.ts';
+import { askedForOperator, operatorFor } from '../dialling/operator.ts';
 import { OK, refusal } from '../navigator/answers.ts';
 
 /** What the job needs. */
 export interface ClickToCallParts extends JoinedCallParts {
-  readonly tracker: Pick<Tracker, 'openCall' | 'closeCall' | 'logCall'>;
+  readonly tracker: Pick<Tracker, 'openCall' | 'closeCall' | 'logCall' | 'handledBy' | 'noteHandled'>;
   readonly pbx: Pick<Pbx, 'connect'>;
   readonly owner: Owner;
   /** How long either phone may ring. */
@@ -16,8 +18,8 @@ export interface ClickToCallParts extends JoinedCallParts {
 }
 
 /**
- * Taxi Navigator asks that a number be called [TN-9]: the phone of the operator at that workstation rings first, then
- * the client's, and they talk [reading 36]. At most once: a Dial that repeats one still alive is the same.
+ * Taxi Navigator asks that a number be called [TN-9]: the phone of the operator at that workstation, of who last handled the
+ * number, or of the column rings first, then the client's, and they talk [reading 36]. At most once: a Dial that repeats one still alive is the same.
  */
 export async function clickToCall(message: Dial, peer: Peer, column: Column, parts: ClickToCallParts): Promise<Ack> {
   const { tracker, clock, log, owner, ringSeconds } = parts;
@@ -27,8 +29,8 @@ export async function clickToCall(message: Dial, peer: Peer, column: Column, par
     log.warn({ event: 'dial-refused', ...place, tel, reason }, 'Dial refused');
     return refusal(reason);
   };
-  const operator = operatorAt(peer, column);
   const client = column.mayDial(tel);
+  const operator = await operatorFor(tel, column, parts, peer.address);
   const reason = client.refusal ?? (operator === undefined ? 'no operator configured' : undefined);
   if (client.refusal !== undefined || operator === undefined) {
     await tracker.logCall({ now: clock.now(), kind: 'Dial', ...place, numbers: [tel], outcome: 'refused', detail: reason ?? '' });
@@ -39,16 +41,13 @@ export async function clickToCall(message: Dial, peer: Peer, column: Column, par
   log.info({ event: 'dial', ...place, tel, callId: call.callId, outcome: call.outcome }, 'Dial');
   if (call.outcome === 'repeated') return OK;
   const { callerId } = client.target;
-  const steps = parts.pbx.connect({
+  const request = {
     callId: call.callId,
-    first: { endpoint: operator, ringSeconds, ...(callerId === undefined ? {} : { callerId }) },
+    first: { ...askedForOperator(operator, column), ringSeconds, ...(callerId === undefined ? {} : { callerId }) },
     second: { ...client.target, ringSeconds },
-  });
-  return (await followJoinedCall(call.callId, steps, parts)) === 'taken' ? OK : refusal('operator could not be called');
-}
-
-/** Whose phone rings for a Dial: the one of the workstation it came from, else the column's. */
-function operatorAt(peer: Peer, column: Column): string | undefined {
-  const { operator, operators } = column.configuration;
-  return Object.hasOwn(operators, peer.address) ? operators[peer.address] : operator;
+  };
+  const steps = ask(() => parts.pbx.connect(request));
+  const onJoined = (): Promise<void> => tracker.noteHandled({ now: clock.now(), phone: tel, endpoint: operator });
+  const joined = { callId: call.callId, trunks: { second: client.trunk }, onJoined };
+  return (await followJoinedCall(joined, steps, parts)) === 'taken' ? OK : refusal('operator could not be called');
 }

@@ -1,8 +1,9 @@
 import type { Ack, Conference } from '@taxinav/codec';
 import type { Owner, Tracker } from '@taxinav/notification-tracking';
-import type { Pbx } from '@taxinav/telephony';
+import type { Announcement, Pbx } from '@taxinav/telephony';
 import type { Peer } from '@taxinav/transport';
 import type { Column } from '../column.ts';
+import { ask } from '../dialling/ask.ts';
 import { followJoinedCall, type JoinedCallParts } from '../dialling/joined-call.ts';
 import { OK, refusal } from '../navigator/answers.ts';
 
@@ -13,6 +14,8 @@ export interface ConferenceParts extends JoinedCallParts {
   readonly owner: Owner;
   readonly ringSeconds: number;
   readonly maximumMinutes: number;
+  /** What the driver is told when the passenger cannot be reached; undefined: he is hung up on. */
+  readonly apology: () => Promise<Announcement | undefined>;
 }
 
 /**
@@ -39,11 +42,15 @@ export async function conference(message: Conference, peer: Peer, column: Column
   if (call.outcome === 'refused') return refuse(call.reason);
   log.info({ event: 'conference', ...place, tel1, tel2, callId: call.callId, outcome: call.outcome }, 'Conference');
   if (call.outcome === 'repeated') return OK;
-  const steps = parts.pbx.conference({
+  const apology = await parts.apology();
+  const request = {
     callId: call.callId,
     first: { ...driver.target, ringSeconds },
     second: { ...passenger.target, ringSeconds },
     maximumMinutes,
-  });
-  return (await followJoinedCall(call.callId, steps, parts)) === 'taken' ? OK : refusal('driver could not be called');
+    ...(apology === undefined ? {} : { apology }),
+  };
+  const steps = ask(() => parts.pbx.conference(request));
+  const joined = { callId: call.callId, trunks: { first: driver.trunk, second: passenger.trunk } };
+  return (await followJoinedCall(joined, steps, parts)) === 'taken' ? OK : refusal('driver could not be called');
 }

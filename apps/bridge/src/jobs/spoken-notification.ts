@@ -9,7 +9,7 @@ import { OK, refusal } from '../navigator/answers.ts';
 /** What the job needs. */
 export interface SpokenNotificationParts {
   readonly tracker: Pick<Tracker, 'accept'>;
-  readonly speech: Pick<Speech, 'refusal'>;
+  readonly speech: Pick<Speech, 'refusal' | 'settingsOf'>;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -32,7 +32,17 @@ export async function spokenNotification(message: SayText, peer: Peer, column: C
   const { guid, numberToCall: phone, textToSay: text } = message;
   const reason = column.mayDial(phone).refusal ?? parts.speech.refusal(text);
   if (reason !== undefined) return await refuseSayText({ guid, phone, text, reason }, peer, column, parts);
-  const accepted = await parts.tracker.accept({ now: parts.clock.now(), columnId: column.id, guid, phone, text, peer: peer.address });
+  const { timeToLiveSeconds, attempts } = parts.speech.settingsOf(text) ?? {};
+  const accepted = await parts.tracker.accept({
+    now: parts.clock.now(),
+    columnId: column.id,
+    guid,
+    phone,
+    text,
+    peer: peer.address,
+    ...(timeToLiveSeconds === undefined ? {} : { timeToLiveMs: timeToLiveSeconds * 1_000 }),
+    ...(attempts === undefined ? {} : { attempts }),
+  });
   const { outcome, status } = accepted;
   parts.log.info(
     { event: 'say-text', column: column.id, guid, phone, peer: peer.address, outcome, status, reason: accepted.reason },
