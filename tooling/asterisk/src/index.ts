@@ -10,3 +10,4 @@ export {
   type Installation,
 } from './installation.ts';
 export { startAsterisk, type AsteriskStartOptions, type RunningAsterisk } from './running-asterisk.ts';
+export { startSipp, type RunningSipp, type SippOptions, type SippScenario } from './running-sipp.ts';
