@@ -51,7 +51,7 @@ export async function startCallsIn(asterisk: RunningAsterisk, application: strin
     warnings,
     ring: async (endpoint, callerId = '0675040279') => {
       const query = new URLSearchParams({ endpoint, callerId, context: 'caller', extension: 's', priority: '1', formats: 'slin' });
-      const response = await fetch(`${asterisk.ariUrl}/channels?${query}`, { method: 'POST', headers: { authorization } });
+      const response = await fetch(`${asterisk.ariUrl}/channels?${query.toString()}`, { method: 'POST', headers: { authorization } });
       const { id } = (await response.json()) as { readonly id: string };
       return id;
     },
