@@ -46,7 +46,7 @@ export async function startAttempt(
   }
   const settings = await readSettings(trx);
   const limit = policy.limits.perCalleePerHour;
-  const dialled = limit > 0 && round.phone !== null ? await placedTo(trx, round.phone, now) : 0;
+  const dialled = limit > 0 && round.phone !== null ? await placedTo(trx, round.phone, now, limit) : 0;
   if (round.stale_claim === 1 || !settings.dialling.enabled || !isDiallable(round) || !hasRoom(limit, dialled, 1)) {
     await moveRound(trx, round, [], { ...UNCLAIMED, state: 'queued' }, now);
     return answer(undefined, { callsQueued: true });

@@ -66,14 +66,15 @@ interface NotificationKey {
 
 /** The two newest rounds of a GUID, the newest first: a waiting one, if any, stands before the one it waits for. */
 export function newestRounds(trx: Kysely<Schema>, { columnId, canonicalGuid }: NotificationKey): Promise<RoundRow[]> {
-  return runCompiled(trx, 'newestRounds', [canonicalGuid, columnId, 2], () =>
+  return runCompiled(trx, 'newestRounds', [canonicalGuid, columnId], () =>
     trx
       .selectFrom('round')
       .selectAll()
       .where('canonical_guid', '=', canonicalGuid)
       .where('column_id', '=', columnId)
       .orderBy('round', 'desc')
-      .limit(2),
+      // A limit that is a parameter makes SQLite prepare the statement anew each time.
+      .limit(sql.lit(2)),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Kysely, Updateable } from 'kysely';
+import { sql, type Kysely, type Updateable } from 'kysely';
 import type { Guid, NotificationStatus } from '@taxinav/codec';
 import type { RoundEnd } from '../notification.ts';
 import type { Bit, ReportTable, RoundTable, Schema } from '../schema.ts';
@@ -12,14 +12,14 @@ type OwingRound = Pick<RoundRow, 'id' | 'column_id' | 'canonical_guid' | 'guid' 
 
 /** Whether a report of this GUID is still owed, so that a new one has to wait behind it. */
 async function owesAlready(trx: Kysely<Schema>, round: OwingRound): Promise<boolean> {
-  const rows = await runCompiled(trx, 'owesAlready', [round.canonical_guid, round.column_id, 1], () =>
+  const rows = await runCompiled(trx, 'owesAlready', [round.canonical_guid, round.column_id], () =>
     trx
       .selectFrom('report')
       .select('report_id')
       .where('canonical_guid', '=', round.canonical_guid)
       .where('column_id', '=', round.column_id)
       .where('settled_at', 'is', null)
-      .limit(1),
+      .limit(sql.lit(1)),
   );
   return rows.length > 0;
 }

@@ -22,6 +22,8 @@ export interface BallastOptions {
 export class Ballast {
   /** Bytes of the whole ballast on this volume. */
   readonly bytes: number;
+  /** Bytes of the whole volume. */
+  readonly volumeBytes: number;
   readonly #file: string;
   readonly #folder: string;
   #made: number;
@@ -30,7 +32,8 @@ export class Ballast {
     this.#file = `${path}-ballast`;
     this.#folder = dirname(path);
     const volume = statfsSync(this.#folder);
-    this.bytes = Math.min(bytes, Math.floor((volume.blocks * volume.bsize) / SHARE));
+    this.volumeBytes = volume.blocks * volume.bsize;
+    this.bytes = Math.min(bytes, Math.floor(this.volumeBytes / SHARE));
     this.#made = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
   }
 

@@ -1,10 +1,21 @@
 import { judgeError } from './database-error.ts';
 import type { SqliteConnection } from './driver.ts';
 
-/** Pages in the WAL, not yet in the database, from which on they are copied there. 4 MiB. */
-const CHECKPOINT_PAGES = 1_000;
+/**
+ * Pages in the WAL, not yet in the database, from which on they are copied there. 16 MiB: the longer, the oftener a page was overwritten
+ * before it is copied; of 1,000 pages a copy took a sixth of an accept's time, of 4,000 a tenth.
+ */
+const CHECKPOINT_PAGES = 4_000;
+/** Of a volume the WAL takes one part in so many at most, before it is copied. */
+const VOLUME_SHARE = 16;
+const PAGE_BYTES = 4_096;
 /** The same while the disk has no room: the WAL begins anew and does not grow. 256 KiB. */
 export const CHECKPOINT_PAGES_WHEN_FULL = 64;
+
+/** From how many pages on the WAL is copied: fewer on a small volume. */
+export function checkpointPages(volumeBytes: number): number {
+  return Math.max(CHECKPOINT_PAGES_WHEN_FULL, Math.min(CHECKPOINT_PAGES, Math.floor(volumeBytes / VOLUME_SHARE / PAGE_BYTES)));
+}
 
 /**
  * Copies the WAL into the database once it is long; called between groups, after their answers have left.
@@ -13,7 +24,7 @@ export const CHECKPOINT_PAGES_WHEN_FULL = 64;
  *
  * @throws what the database threw, when the store may not go on
  */
-export function checkpointWhenLong(connection: SqliteConnection, pages: number = CHECKPOINT_PAGES): void {
+export function checkpointWhenLong(connection: Pick<SqliteConnection, 'prepare'>, pages: number): void {
   const [wal] = connection.prepare('PRAGMA wal_checkpoint(NOOP)').all([]) as readonly {
     readonly log: number;
     readonly checkpointed: number;

@@ -32,8 +32,12 @@ class GroupLost extends Error {
   }
 }
 
+/** One command failed by its own doing, while there was no savepoint to go back to. */
+class CommandFailed extends Error {}
+
 /**
- * Runs commands in one transaction, one after another, each in its own savepoint, and returns after COMMIT.
+ * Runs commands in one transaction, one after another, and returns after COMMIT. None has a savepoint at first, because SQLite would copy
+ * each page that a command touches; when one fails by its own doing, all is rolled back and the group runs again, each command in its own.
  * A constraint failure and an error of a command's own code reject that command. Any other error of the database, and a failed COMMIT,
  * reject every command, and nothing is stored: SQLite may have rolled back all of it by itself (a full disk does, in a savepoint too),
  * so that a neighbour's answer would be a lie.
@@ -43,25 +47,68 @@ export async function runGroup(
   commands: Readonly<Record<string, CommandFunction>>,
   requests: readonly WorkerRequest[],
 ): Promise<GroupOutcome> {
-  const answers: WorkerAnswer[] = [];
   try {
-    database.exec('BEGIN IMMEDIATE');
-    for (const [position, request] of requests.entries()) answers.push(await runCommand(database, commands, request, position));
-    database.exec('COMMIT');
-    return { answers };
+    return { answers: await inOneTransaction(database, commands, requests, runPlainly) };
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) return rejectAll(database, requests, error);
+  }
+  try {
+    database.exec('ROLLBACK');
+    return { answers: await inOneTransaction(database, commands, requests, runInSavepoint) };
   } catch (error) {
     return rejectAll(database, requests, error);
   }
 }
 
-async function runCommand(
+type RunCommand = (database: GroupDatabase, command: CommandFunction, request: WorkerRequest, position: number) => Promise<WorkerAnswer>;
+
+async function inOneTransaction(
   database: GroupDatabase,
   commands: Readonly<Record<string, CommandFunction>>,
+  requests: readonly WorkerRequest[],
+  run: RunCommand,
+): Promise<readonly WorkerAnswer[]> {
+  const answers: WorkerAnswer[] = [];
+  database.exec('BEGIN IMMEDIATE');
+  for (const [position, request] of requests.entries()) {
+    const command = Object.hasOwn(commands, request.name) ? commands[request.name] : undefined;
+    answers.push(
+      command === undefined
+        ? { error: unknownName('command', request.name, Object.keys(commands)) }
+        : await run(database, command, request, position),
+    );
+  }
+  database.exec('COMMIT');
+  return answers;
+}
+
+async function runPlainly(
+  database: GroupDatabase,
+  command: CommandFunction,
   request: WorkerRequest,
   position: number,
 ): Promise<WorkerAnswer> {
-  const command = Object.hasOwn(commands, request.name) ? commands[request.name] : undefined;
-  if (command === undefined) return { error: unknownName('command', request.name, Object.keys(commands)) };
+  try {
+    const value = await command(database.kysely, request.payload as never);
+    // A command that hides that SQLite has rolled back must not let its neighbours be stored one by one.
+    if (!database.inTransaction) throw new GroupLost(position, rolledBackUnseen(request));
+    return { value };
+  } catch (error) {
+    if (error instanceof GroupLost) throw error;
+    throw judgeError(error).reach !== 'command' || !database.inTransaction ? new GroupLost(position, error) : new CommandFailed();
+  }
+}
+
+function rolledBackUnseen(request: WorkerRequest): Error {
+  return Object.assign(new Error(`${request.name} went on although the database had rolled back`), { code: 'SQLITE_ABORT' });
+}
+
+async function runInSavepoint(
+  database: GroupDatabase,
+  command: CommandFunction,
+  request: WorkerRequest,
+  position: number,
+): Promise<WorkerAnswer> {
   try {
     database.exec('SAVEPOINT command');
     const value = await command(database.kysely, request.payload as never);

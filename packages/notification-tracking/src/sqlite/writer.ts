@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { migrate } from '../migrator.ts';
 import { Ballast } from './ballast.ts';
-import { CHECKPOINT_PAGES_WHEN_FULL, checkpointAtClose, checkpointWhenFull, checkpointWhenLong } from './checkpoint.ts';
+import { CHECKPOINT_PAGES_WHEN_FULL, checkpointAtClose, checkpointPages, checkpointWhenFull, checkpointWhenLong } from './checkpoint.ts';
 import { DiskPressure } from './disk-pressure.ts';
 import { loadDriver } from './driver.ts';
 import { noRoomToGrow } from './error-texts.ts';
@@ -74,6 +74,7 @@ export async function openWriter(start: WorkerStart, tables: Tables, tell: (pres
       monotonic: () => performance.now(),
     });
     pressure.start();
+    const walPages = checkpointPages(ballast.volumeBytes);
     const run = (requests: readonly WorkerRequest[]): Promise<GroupOutcome> =>
       pressure.pressure === 'none'
         ? runGroup(database, tables.COMMANDS, requests)
@@ -87,7 +88,7 @@ export async function openWriter(start: WorkerStart, tables: Tables, tell: (pres
       },
       tidy() {
         pressure.passingBy();
-        checkpointWhenLong(connection, pressure.pressure === 'none' ? undefined : CHECKPOINT_PAGES_WHEN_FULL);
+        checkpointWhenLong(statements, pressure.pressure === 'none' ? walPages : CHECKPOINT_PAGES_WHEN_FULL);
       },
       close() {
         pressure.stop();

@@ -62,10 +62,19 @@ function codes(outcome: Awaited<ReturnType<typeof runGroup>>): readonly string[]
   return outcome.answers.map((answer) => ('error' in answer ? answer.error.code : 'stored'));
 }
 
-test('a group is one transaction with a savepoint for each command', async () => {
+test('a group is one transaction', async () => {
   const { database, ids, executed } = faulty();
   expect(codes(await runGroup(database, COMMANDS, adds('a', 'b')))).toEqual(['stored', 'stored']);
-  expect(executed).toEqual(['BEGIN', 'SAVEPOINT', 'INSERT', 'RELEASE', 'SAVEPOINT', 'INSERT', 'RELEASE', 'COMMIT']);
+  expect(executed).toEqual(['BEGIN', 'INSERT', 'INSERT', 'COMMIT']);
+  expect(ids()).toEqual(['a', 'b']);
+  expect(database.inTransaction).toBe(false);
+});
+
+test('a group one of whose commands fails by its own doing runs again, with a savepoint for each command', async () => {
+  const { database, ids, executed } = faulty();
+  expect(codes(await runGroup(database, COMMANDS, adds('a', 'a', 'b')))).toEqual(['stored', 'TRACKING_CONSTRAINT', 'stored']);
+  const again = ['SAVEPOINT', 'INSERT', 'RELEASE', 'SAVEPOINT', 'INSERT', 'ROLLBACK', 'RELEASE', 'SAVEPOINT', 'INSERT', 'RELEASE'];
+  expect(executed).toEqual(['BEGIN', 'INSERT', 'INSERT', 'ROLLBACK', 'BEGIN', ...again, 'COMMIT']);
   expect(ids()).toEqual(['a', 'b']);
   expect(database.inTransaction).toBe(false);
 });
@@ -100,12 +109,18 @@ describe('a full disk', () => {
   for (const statement of ['SAVEPOINT', 'RELEASE']) {
     test(`met by the ${statement} of the second command: every command is rejected`, async () => {
       const { database, ids } = faulty({ statement: new RegExp(`^${statement}`), nth: 2, code: 'SQLITE_FULL', rollsBack: true });
-      expect(codes(await runGroup(database, COMMANDS, adds('a', 'b', 'c')))).toEqual(
+      expect(codes(await runGroup(database, COMMANDS, adds('a', 'b', 'b')))).toEqual(
         Array.from({ length: 3 }, () => 'TRACKING_STORE_FULL'),
       );
       expect(ids()).toEqual([]);
     });
   }
+
+  test('met by the ROLLBACK before the second run: every command is rejected', async () => {
+    const { database, ids } = faulty({ statement: /^ROLLBACK$/, nth: 1, code: 'SQLITE_FULL' });
+    expect(codes(await runGroup(database, COMMANDS, adds('a', 'a')))).toEqual(['TRACKING_STORE_FULL', 'TRACKING_STORE_FULL']);
+    expect(ids()).toEqual([]);
+  });
 
   test('met while a constraint failure is undone: every command is rejected', async () => {
     const { database, ids } = faulty({ statement: /^ROLLBACK TO/, nth: 1, code: 'SQLITE_FULL', rollsBack: true });
