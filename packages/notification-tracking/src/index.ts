@@ -42,3 +42,8 @@ export {
 } from './policy.ts';
 export type { Store, StorePressure } from './store.ts';
 export { TRACKING_ERROR_CODES, TrackingError, type TrackingErrorCode } from './errors.ts';
+export { copyRows, digestRows, type CopiedTable, type CopyOptions } from './copy/copy-rows.ts';
+export type { TableDigest } from './copy/digest.ts';
+export type { Row, RowDatabase, RowValue } from './copy/row-database.ts';
+export type { TableShape } from './copy/tables.ts';
+export { verifyRows, type Verification } from './copy/verify-rows.ts';

@@ -1,0 +1,89 @@
+import { MIGRATIONS } from '../migrations/index.ts';
+import type { RowDatabase } from './row-database.ts';
+import { TABLES } from './tables.ts';
+
+/** What must hold in every database: a query that counts what breaks it. */
+interface Invariant {
+  readonly name: string;
+  readonly violations: string;
+}
+
+const INVARIANTS: readonly Invariant[] = [
+  {
+    name: 'every round that is final has one final change, and no other round has one',
+    violations: `SELECT count(*) FROM round r
+      WHERE (SELECT count(*) FROM status_change c WHERE c.round_id = r.id AND c.final = 1) <> CASE WHEN r.state = 'final' THEN 1 ELSE 0 END`,
+  },
+  {
+    name: 'nothing follows a final change in its round',
+    violations: `SELECT count(*) FROM status_change f
+      WHERE f.final = 1 AND EXISTS (SELECT 1 FROM status_change c WHERE c.round_id = f.round_id AND c.change > f.change)`,
+  },
+  {
+    name: 'every change of status has a report',
+    violations: `SELECT count(*) FROM status_change c WHERE NOT EXISTS (SELECT 1 FROM report r WHERE r.change = c.change)`,
+  },
+  {
+    name: 'times of changes never decrease within a GUID',
+    violations: `SELECT count(*) FROM (
+      SELECT changed_at, lag(changed_at) OVER (PARTITION BY column_id, canonical_guid ORDER BY report_id) AS before FROM report WHERE repeat = 0
+    ) AS spans WHERE changed_at < before`,
+  },
+  {
+    name: 'of the reports owed for a GUID the oldest, and it alone, is the next to be sent',
+    violations: `SELECT count(*) FROM (
+      SELECT min(report_id) AS oldest, sum(head) AS heads, min(CASE WHEN head = 1 THEN report_id END) AS head
+      FROM report WHERE settled_at IS NULL GROUP BY column_id, canonical_guid
+    ) AS owed WHERE heads <> 1 OR head <> oldest`,
+  },
+  {
+    name: 'every GUID of a column has one newest round',
+    violations: `SELECT count(*) FROM (
+      SELECT sum(latest) AS newest, max(round) AS highest, max(CASE WHEN latest = 1 THEN round END) AS marked
+      FROM round GROUP BY column_id, canonical_guid
+    ) AS guids WHERE newest <> 1 OR highest <> marked`,
+  },
+  {
+    name: 'no phone has two calls alive',
+    violations: `SELECT count(*) FROM (
+      SELECT phone FROM attempt WHERE ended_at IS NULL AND phone IS NOT NULL GROUP BY phone HAVING count(*) > 1
+    ) AS twice`,
+  },
+];
+
+/** What was found in a database. */
+export interface Verification {
+  readonly sound: boolean;
+  /** The name of the newest migration it has, and of the newest this version knows. */
+  readonly schema: { readonly has: string | undefined; readonly knows: string | undefined };
+  readonly rows: Readonly<Record<string, number>>;
+  /** One line each: what is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** Checks a database: files and references, schema, serials, and what this package promises of its rows. It changes nothing. */
+export async function verifyRows(database: RowDatabase): Promise<Verification> {
+  const migrations = await database.migrations();
+  const known = MIGRATIONS.map(({ name }) => name);
+  const schema = { has: migrations.at(-1), knows: known.at(-1) };
+  const problems = (await database.damage()).map((line) => `damaged: ${line}`);
+  if (migrations.length === 0) problems.push('there is no schema: this is not a database of taxinav, or it was never used');
+  else if (!migrations.every((name, index) => name === known[index]))
+    problems.push(`the schema is ${migrations.at(-1)}, which this version does not know: use the version that wrote it, or a newer one`);
+  else if (migrations.length < known.length)
+    problems.push(`the schema is ${migrations.at(-1)}, older than this version's ${known.at(-1)}: migrate it, then verify again`);
+  if (problems.length > 0) return { sound: false, schema, rows: {}, problems };
+  const rows: Record<string, number> = {};
+  for (const table of TABLES) {
+    rows[table.name] = await database.number(`SELECT count(*) FROM "${table.name}"`);
+    if (!table.serial) continue;
+    const highest = await database.number(`SELECT max("${table.key}") FROM "${table.name}"`);
+    const last = await database.lastSerial(table);
+    if (last < highest) problems.push(`the serials of ${table.name} would go on at ${last + 1}, but ${highest} is in use`);
+  }
+  for (const { name, violations } of INVARIANTS) {
+    const found = await database.number(violations);
+    if (found > 0) problems.push(`broken ${found} times: ${name}`);
+  }
+  return { sound: problems.length === 0, schema, rows, problems };
+}
