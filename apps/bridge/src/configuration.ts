@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { formatProblem, readConfiguration, type Configuration } from '@taxinav/bridge-contract';
+import { DEFAULT_PASSWORD, formatProblem, isLoopbackHost, readConfiguration, type Configuration } from '@taxinav/bridge-contract';
 
 /** The configuration cannot be used; `lines` say where, why and what to do, one line each. Exit code 78. */
 export class ConfigurationError extends Error {
@@ -52,6 +52,12 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
   const secret = (path: string | undefined, what: string): string | undefined =>
     path === undefined ? undefined : readText(path, what, 'Make the file readable for this user.').trim();
   const password = secret(pbx.asterisk.passwordFile, 'pbx.asterisk.passwordFile') ?? pbx.asterisk.password;
+  const { hostname } = new URL(pbx.asterisk.url);
+  // The contract has judged a password that is written in the file itself.
+  if (pbx.driver === 'asterisk' && password === DEFAULT_PASSWORD && !isLoopbackHost(hostname))
+    throw new ConfigurationError([
+      `${file}: pbx.asterisk.passwordFile: it holds the default password, towards ${hostname}, which is not this machine. Set another password in ari.conf and in the file.`,
+    ]);
   return {
     ...configuration,
     pbx: { ...pbx, asterisk: { ...pbx.asterisk, ...(password === undefined ? {} : { password }) } },

@@ -94,6 +94,8 @@ export interface Wanted {
   readonly column?: string;
   readonly file?: string;
   readonly parts?: (parts: BridgeParts) => BridgeParts;
+  /** Opens what takes the place of the simulated PBX; closed after the bridge's stop. */
+  readonly open?: (configuration: Configuration) => Promise<Partial<BridgeParts> & { readonly close: () => Promise<void> }>;
   readonly folder?: TemporaryFolder;
   readonly factor?: number;
 }
@@ -129,9 +131,11 @@ ${wanted.file ?? ''}`;
     listen: (options, handler) => listen({ ...options, clock: systemClock }, handler),
     send,
   };
-  const bridge = createBridge(configuration, wanted.parts?.(parts) ?? parts);
+  const { close = () => Promise.resolve(), ...opened } = (await wanted.open?.(configuration)) ?? {};
+  const used = wanted.parts?.(parts) ?? { ...parts, ...opened };
+  const bridge = createBridge(configuration, used);
   await bridge.start();
-  return underTest(bridge, pbx, store, folder, configuration, logged, navigatorPort, wanted);
+  return underTest({ bridge, pbx, used, store, close, folder, configuration, logged, navigatorPort, wanted });
 }
 
 /** A configuration from YAML; its problems fail the test. */
@@ -141,16 +145,22 @@ export function configured(text: string, folder: TemporaryFolder): Configuration
   return read.configuration;
 }
 
-function underTest(
-  bridge: Bridge,
-  pbx: SimulatedPbx,
-  store: Store,
-  folder: TemporaryFolder,
-  configuration: Configuration,
-  logged: string[],
-  navigatorPort: number,
-  wanted: Wanted,
-): BridgeUnderTest {
+interface Running {
+  readonly bridge: Bridge;
+  readonly pbx: SimulatedPbx;
+  /** What the bridge was given, decorated or not. */
+  readonly used: BridgeParts;
+  readonly store: Store;
+  readonly close: () => Promise<void>;
+  readonly folder: TemporaryFolder;
+  readonly configuration: Configuration;
+  readonly logged: string[];
+  readonly navigatorPort: number;
+  readonly wanted: Wanted;
+}
+
+function underTest(running: Running): BridgeUnderTest {
+  const { bridge, pbx, used, store, close, folder, configuration, logged, navigatorPort, wanted } = running;
   const port = (column = 0): number => bridge.columns()[column]?.port ?? 0;
   let over = false;
   return {
@@ -163,15 +173,18 @@ function underTest(
     send: (message, column) => send({ host: '127.0.0.1', port: port(column), waitMs: 3_000 }, message),
     async restart() {
       over = true;
-      // From here on nothing is stored, as after a crash; calls of the simulated network die with their process.
+      // From here on nothing is stored or asked, as after a crash; calls of the simulated network die with their process.
       await store.close();
-      pbx.restart();
+      if (used.pbx === pbx) pbx.restart();
+      else await used.pbx.stop();
       await bridge.stop();
+      await close();
       return await startBridge(navigatorPort, { ...wanted, folder });
     },
     async [Symbol.asyncDispose]() {
       if (over) return;
       await bridge.stop();
+      await close();
       await store.close();
       await folder[Symbol.asyncDispose]();
     },
