@@ -29,7 +29,7 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS taxinav_migration (
  */
 export function migrate(database: MigrationDatabase, migrations: readonly Migration[], appliedAt: number): readonly string[] {
   // Without the lock first: an up-to-date database is opened without waiting for a writer.
-  if (hasLedger(database) && pendingMigration(database, migrations) === undefined) return [];
+  if (hasLedger(database) && pendingMigration(namesInLedger(database), migrations) === undefined) return [];
   const applied: string[] = [];
   for (;;) {
     const name = applyNext(database, migrations, appliedAt);
@@ -42,7 +42,7 @@ function applyNext(database: MigrationDatabase, migrations: readonly Migration[]
   database.exec('BEGIN IMMEDIATE');
   try {
     database.exec(LEDGER);
-    const next = pendingMigration(database, migrations);
+    const next = pendingMigration(namesInLedger(database), migrations);
     if (next !== undefined) {
       for (const statement of next.statements.sqlite) database.exec(statement);
       checkReferences(database, next.name);
@@ -66,17 +66,24 @@ function hasLedger(database: MigrationDatabase): boolean {
   return database.all(`SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'taxinav_migration'`).length > 0;
 }
 
-function pendingMigration(database: MigrationDatabase, migrations: readonly Migration[]): Migration | undefined {
-  const ledger = (database.all('SELECT name FROM taxinav_migration ORDER BY position') as readonly { readonly name: string }[]).map(
-    (row) => row.name,
-  );
+function namesInLedger(database: MigrationDatabase): readonly string[] {
+  const rows = database.all('SELECT name FROM taxinav_migration ORDER BY position') as readonly { readonly name: string }[];
+  return rows.map((row) => row.name);
+}
+
+/**
+ * The next migration that a ledger lacks, or undefined.
+ *
+ * @throws TrackingError `TRACKING_SCHEMA_NEWER`, `TRACKING_STORE_OPEN_FAILED` when the ledger is in another order
+ */
+export function pendingMigration(ledger: readonly string[], migrations: readonly Migration[]): Migration | undefined {
   const known = migrations.map((migration) => migration.name);
   const unknown = ledger.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     throw new TrackingError(
       'TRACKING_SCHEMA_NEWER',
       `The database has the migration ${unknown}, this version of @taxinav/notification-tracking knows up to ${known.at(-1) ?? 'none'}: ` +
-        'a newer version has used this file. Start that version again, or restore the copy made before the upgrade.',
+        'a newer version has used it. Start that version again, or restore the copy made before the upgrade.',
     );
   }
   const misplaced = ledger.findIndex((name, position) => name !== known[position]);
@@ -84,7 +91,7 @@ function pendingMigration(database: MigrationDatabase, migrations: readonly Migr
     throw new TrackingError(
       'TRACKING_STORE_OPEN_FAILED',
       `The database's migrations are in another order than this version's: place ${misplaced + 1} is ${ledger[misplaced]}, ` +
-        `expected ${known[misplaced]}. It was made by a build that was never released; restore a copy or start with a new file.`,
+        `expected ${known[misplaced]}. It was made by a build that was never released; restore a copy or start with a new database.`,
     );
   }
   return migrations[ledger.length];

@@ -1,4 +1,5 @@
 import type { TrackingError } from './errors.ts';
+import type { TrackerEvent } from './tracker.ts';
 
 /**
  * Whether there is room for more. `none`: there is. `low`: the disk is nearly full, `full`: it was full; in both, commands that only make
@@ -20,5 +21,7 @@ export interface Store extends AsyncDisposable {
   readonly failed: Promise<TrackingError>;
   /** As last heard; absent where the store does not watch its disk. */
   readonly pressure?: StorePressure;
+  /** Tells of commits of other nodes on the same database: a hint, some are missed. Returns how to stop. Absent where there is one node. */
+  onRemoteEvents?(listener: (events: readonly TrackerEvent[]) => void): () => void;
   close(): Promise<void>;
 }

@@ -61,6 +61,9 @@ class StoredTracker implements Tracker {
   constructor(store: Store, policy: () => TrackingPolicy) {
     this.#store = store;
     this.#policy = policy;
+    store.onRemoteEvents?.((events) => {
+      for (const event of events) this.#emit(event);
+    });
   }
 
   async #run<Result>(name: string, command: object): Promise<Result> {

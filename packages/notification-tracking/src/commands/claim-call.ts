@@ -147,7 +147,10 @@ async function queuedColumns(trx: Kysely<Schema>): Promise<WaitingColumn[]> {
     .select(['queued_column.column_id', 'column_turn.turn'])
     .where('queued_column.column_id', 'is not', null)
     .execute();
-  return rows.map((row) => ({ columnId: String(row.column_id), turn: row.turn ?? 0 }));
+  // Columns whose turn is the same stand in the order of their names, on both databases.
+  return rows
+    .map((row) => ({ columnId: String(row.column_id), turn: row.turn ?? 0 }))
+    .toSorted((one, other) => (one.columnId < other.columnId ? -1 : 1));
 }
 
 function phonesOf(inUse: readonly LegInUse[]): PhoneNumber[] {

@@ -7,6 +7,7 @@ import type { ReportTable, Schema } from '../schema.ts';
 import type { At, Owner, SettledReport } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { Judged } from './command-input.ts';
+import { locksRows } from './locks-rows.ts';
 import { promoteReport } from './round-statuses.ts';
 
 /** A report as it is stored. */
@@ -45,7 +46,10 @@ export async function claimReports(
     .execute();
   if (policy.delivery.coalesceLate) await supersedeLate(trx, columnId, limit, now);
 
-  const due = await heads(trx, columnId).selectAll().where('next_try_at', '<=', now).limit(limit).execute();
+  let free = heads(trx, columnId).selectAll().where('next_try_at', '<=', now).limit(limit);
+  // Another node may be claiming at this moment: each takes what the other has not.
+  if (locksRows(trx)) free = free.forUpdate().skipLocked();
+  const due = await free.execute();
   if (due.length > 0) {
     await trx
       .updateTable('report')

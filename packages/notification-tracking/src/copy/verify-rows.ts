@@ -54,6 +54,8 @@ const INVARIANTS: readonly Invariant[] = [
 /** What was found in a database. */
 export interface Verification {
   readonly sound: boolean;
+  /** An older version has written it, and that is all that was found: what it holds is checked once it is migrated. */
+  readonly needsMigration: boolean;
   /** The name of the newest migration it has, and of the newest this version knows. */
   readonly schema: { readonly has: string | undefined; readonly knows: string | undefined };
   readonly rows: Readonly<Record<string, number>>;
@@ -67,12 +69,13 @@ export async function verifyRows(database: RowDatabase): Promise<Verification> {
   const known = MIGRATIONS.map(({ name }) => name);
   const schema = { has: migrations.at(-1), knows: known.at(-1) };
   const problems = (await database.damage()).map((line) => `damaged: ${line}`);
+  const older = migrations.length > 0 && migrations.length < known.length;
   if (migrations.length === 0) problems.push('there is no schema: this is not a database of taxinav, or it was never used');
   else if (!migrations.every((name, index) => name === known[index]))
     problems.push(`the schema is ${migrations.at(-1)}, which this version does not know: use the version that wrote it, or a newer one`);
-  else if (migrations.length < known.length)
+  else if (older)
     problems.push(`the schema is ${migrations.at(-1)}, older than this version's ${known.at(-1)}: migrate it, then verify again`);
-  if (problems.length > 0) return { sound: false, schema, rows: {}, problems };
+  if (problems.length > 0) return { sound: false, needsMigration: older && problems.length === 1, schema, rows: {}, problems };
   const rows: Record<string, number> = {};
   for (const table of TABLES) {
     rows[table.name] = await database.number(`SELECT count(*) FROM "${table.name}"`);
@@ -85,5 +88,5 @@ export async function verifyRows(database: RowDatabase): Promise<Verification> {
     const found = await database.number(violations);
     if (found > 0) problems.push(`broken ${found} times: ${name}`);
   }
-  return { sound: problems.length === 0, schema, rows, problems };
+  return { sound: problems.length === 0, needsMigration: false, schema, rows, problems };
 }

@@ -1,0 +1,49 @@
+import { TrackingError } from '../errors.ts';
+
+/** What one statement gave. */
+export interface PgResult {
+  readonly command: 'INSERT' | 'UPDATE' | 'DELETE' | 'SELECT' | 'MERGE';
+  readonly rowCount: number;
+  readonly rows: unknown[];
+}
+
+/** A message of LISTEN. */
+export interface PgNotification {
+  readonly channel: string;
+  readonly payload?: string;
+}
+
+/** The part of a client of `pg` that is used. */
+export interface PgClient {
+  connect(): Promise<unknown>;
+  query(sql: string, parameters?: readonly unknown[]): Promise<unknown>;
+  escapeLiteral(text: string): string;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  on(event: 'notification', listener: (message: PgNotification) => void): unknown;
+  end(): Promise<void>;
+}
+
+/** The part of the package `pg` that is used. */
+export interface PgDriver {
+  readonly Client: new (options: object) => PgClient;
+  readonly types: { getTypeParser(oid: number, format?: string): (value: string) => unknown };
+}
+
+/**
+ * Loads the optional peer `pg`.
+ *
+ * @throws TrackingError `TRACKING_STORE_OPEN_FAILED` when it is not installed
+ */
+export async function loadDriver(specifier: string): Promise<PgDriver> {
+  try {
+    const loaded = (await import(specifier)) as { readonly default?: PgDriver } & PgDriver;
+    return loaded.default ?? loaded;
+  } catch (error) {
+    throw new TrackingError(
+      'TRACKING_STORE_OPEN_FAILED',
+      `The package ${specifier} does not load; a PostgreSQL database needs it. Install it beside @taxinav/notification-tracking: npm install pg@8`,
+      { cause: error },
+    );
+  }
+}

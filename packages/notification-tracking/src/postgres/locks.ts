@@ -1,0 +1,79 @@
+/** Statements that a command's transaction begins with. */
+export interface LockStatement {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** Under this everything is judged that counts across GUIDs: channels, limits, turns. Alone, or beside others that each keep to one GUID. */
+const ALONE = `SELECT pg_advisory_xact_lock(1952541047, 1)`;
+const BESIDE = `SELECT pg_advisory_xact_lock_shared(1952541047, 1)`;
+
+const GUID_LOCK = (key: string): string => `pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
+const ROUND_KEY = `round.column_id || '/' || round.canonical_guid`;
+
+/** What a command may hold while it runs. */
+interface LockPlan {
+  /** `alone`: no other command that changes rounds runs. `beside`: none that is `alone` does. */
+  readonly house: 'alone' | 'beside' | 'free';
+  /** Holds this one GUID, or row, against others that run beside. */
+  readonly one?: (command: Readonly<Record<string, unknown>>) => LockStatement;
+}
+
+const ofGuid = (command: Readonly<Record<string, unknown>>): LockStatement => ({
+  sql: `SELECT ${GUID_LOCK('$1::text')}`,
+  parameters: [`${String(command['columnId'])}/${String(command['canonicalGuid'])}`],
+});
+const ofAttempt = (command: Readonly<Record<string, unknown>>): LockStatement => ({
+  sql: `SELECT ${GUID_LOCK(ROUND_KEY)} FROM attempt JOIN round ON round.id = attempt.round_id WHERE attempt.call_id = $1`,
+  parameters: [command['callId']],
+});
+const ofReport = (command: Readonly<Record<string, unknown>>): LockStatement => ({
+  sql: `SELECT ${GUID_LOCK(`report.column_id || '/' || report.canonical_guid`)} FROM report WHERE report_id = $1`,
+  parameters: [command['reportId']],
+});
+const ofCall = (command: Readonly<Record<string, unknown>>): LockStatement => ({
+  sql: `SELECT id FROM call WHERE call_id = $1 FOR UPDATE`,
+  parameters: [command['callId']],
+});
+
+const PLANS: Readonly<Record<string, LockPlan>> = {
+  cancel: { house: 'beside', one: ofGuid },
+  resend: { house: 'beside', one: ofGuid },
+  attemptTaken: { house: 'beside', one: ofAttempt },
+  attemptProgressed: { house: 'beside', one: ofAttempt },
+  endAttempt: { house: 'beside', one: ofAttempt },
+  settleReport: { house: 'beside', one: ofReport },
+  closeCall: { house: 'beside', one: ofCall },
+  claimReports: { house: 'beside' },
+  retain: { house: 'beside' },
+  logCall: { house: 'free' },
+  noteHandled: { house: 'free' },
+  renew: { house: 'free' },
+  takeLease: { house: 'free' },
+  renewLease: { house: 'free' },
+  releaseLease: { house: 'free' },
+};
+
+/** What is not named judges across GUIDs, or changes many of them. */
+const JUDGES_ALL: LockPlan = { house: 'alone' };
+
+/** The statement without parameters that a command's transaction begins with, after BEGIN. */
+export function houseLock(name: string): string {
+  switch ((PLANS[name] ?? JUDGES_ALL).house) {
+    case 'alone':
+      return ALONE;
+    case 'beside':
+      return BESIDE;
+    default:
+      return 'SELECT 1';
+  }
+}
+
+/** The further locks of a command, taken in this order: of its GUID or row, then of the lease that it is checked by. */
+export function furtherLocks(name: string, command: object): readonly LockStatement[] {
+  const fields = command as Readonly<Record<string, unknown>>;
+  const one = PLANS[name]?.one?.(fields);
+  const guarded = typeof fields['lease'] === 'string' && PLANS[name]?.house !== 'free';
+  const lease = guarded ? [{ sql: `SELECT token FROM lease WHERE lease = $1 FOR SHARE`, parameters: [fields['lease']] }] : [];
+  return [...(one === undefined ? [] : [one]), ...lease];
+}
