@@ -215,7 +215,8 @@ class JoinedBridge implements Bridge {
   async reload(configuration: Configuration): Promise<readonly string[]> {
     const before = { configuration: this.#configuration, columns: this.#columns, policy: this.#policy };
     const opened: [string, MessageListener][] = [];
-    const wireChanged = !isDeepStrictEqual(configuration.wire, before.configuration.wire);
+    const wireOf = ({ wire, trustedProxies }: Configuration): unknown => ({ wire, trustedProxies });
+    const wireChanged = !isDeepStrictEqual(wireOf(configuration), wireOf(before.configuration));
     const columns = createColumns(configuration);
     const closing: MessageListener[] = [];
     this.#configuration = configuration;
@@ -298,7 +299,7 @@ class JoinedBridge implements Bridge {
       return column;
     };
     try {
-      return await openRequests(current, this.#configuration.wire, this.#requests);
+      return await openRequests(current, this.#configuration, this.#requests);
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       const index = [...this.#columns.keys()].indexOf(columnId);

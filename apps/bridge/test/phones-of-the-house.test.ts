@@ -1,4 +1,5 @@
-import type { Call, Message } from '@taxinav/codec';
+import { encodeMessage, type Call, type Message } from '@taxinav/codec';
+import { connect } from 'node:net';
 import { systemClock } from '@taxinav/transport';
 import { expect, test } from 'vitest';
 import type { BridgeParts } from '../src/bridge.ts';
@@ -52,6 +53,24 @@ test('who talked in a joined Dial is remembered; a phone that no column names is
   pbx.endCallIn({ call: { linkedId: '3', callerId: '0670000030', at: 0 }, outcome: 'answered', endpoint: 'PJSIP/100' });
   await expect.poll(() => running.bridge.tracker.handledBy({ phone: phone(0, 3) })).toBe('PJSIP/100');
   expect(await running.bridge.tracker.handledBy({ phone: phone(0, 2) })).toBeUndefined();
+});
+
+test('behind a trusted balancer the workstation is the one that its header names', async () => {
+  const pbx = new ScriptedPbx();
+  await using navigator = await startNavigator();
+  await using running = await startBridge(navigator.port, {
+    column: '    operators: { 10.0.0.7: PJSIP/107 }',
+    file: 'trustedProxies: [127.0.0.1]',
+    parts: on(pbx),
+  });
+  // PROXY protocol v2: TCP over IPv4, from 10.0.0.7:50000 to 10.0.0.1:6301.
+  const header = Buffer.from('0d0a0d0a000d0a515549540a2111000c0a0000070a000001c350189d', 'hex');
+  const socket = connect(running.port(), '127.0.0.1');
+  socket.end(Buffer.concat([header, encodeMessage({ message: 'Dial', tel: phone(0, 1) }, { encoding: 'utf-8' })]));
+  const call = await pbx.call(0);
+  expect(call.connect?.first.endpoint).toBe('PJSIP/107');
+  call.tell({ step: 'taken', leg: 'first' });
+  socket.destroy();
 });
 
 test('an operator who is remembered but not named by the column any more is not rung', async () => {

@@ -26,7 +26,11 @@ export interface RequestsParts {
 }
 
 /** Opens a column's port: what Taxi Navigator says to us goes to the job it asks for. `current` is the column as of the last reload. Source: [TN-3]. */
-export function openRequests(current: () => Column, wire: Configuration['wire'], parts: RequestsParts): Promise<MessageListener> {
+export function openRequests(
+  current: () => Column,
+  { wire, trustedProxies }: Pick<Configuration, 'wire' | 'trustedProxies'>,
+  parts: RequestsParts,
+): Promise<MessageListener> {
   const { configuration } = current();
   return parts.listen(
     {
@@ -39,6 +43,7 @@ export function openRequests(current: () => Column, wire: Configuration['wire'],
       idleMs: wire.idleSeconds * 1_000,
       connections: wire.connections,
       connectionsPerAddress: wire.connectionsPerAddress,
+      ...(trustedProxies.length === 0 ? {} : { proxies: trustedProxies }),
       ackStyle: (received) => (isConference(received) ? current().configuration.conferenceReply : 'spaced'),
       onEvent: (event) => noteEvent(current(), event, parts),
       clock: parts.clock,
