@@ -38,6 +38,7 @@ const TABLES = [
   'ports-memory',
   'accept',
   'accept-cpu',
+  'accept-retention',
   'bridge',
   'bridge-cpu',
   'bridge-latency',

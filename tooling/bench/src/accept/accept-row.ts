@@ -7,7 +7,7 @@ import { short } from '../report/markdown.ts';
 import type { Row } from '../row.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import type { WriterResult, WriterRun, WriterStart } from './writer-subject.ts';
-import { WRITERS } from './writers.ts';
+import { HISTORIES, WRITERS } from './writers.ts';
 
 const WAITING = [1, 64, 1_000] as const;
 const RAW = 'write 4 KB + fdatasync';
@@ -20,12 +20,14 @@ export const acceptRow: Row = async ({ seed, random, rounds, long, tell }) => {
   const workloads = WAITING.map((waiting) => `${waiting.toLocaleString('en')} waiting`);
   const entries: Entry[] = [];
   const cpu: Series = {};
-  tell('accept: filling a history of 100,000 rows');
+  tell(`accept: ${HISTORIES.large}: writing them`);
+  let last: Child | undefined;
   for (const [place, name] of Object.keys(WRITERS).entries()) {
     const own = join(folder.path, String(place));
     mkdirSync(own);
     const argument: WriterStart = { name, folder: own, seed: seed + place };
     const child = children.use(await Child.start({ subject: 'writer', argument }));
+    if (name === HISTORIES.large) last = child;
     for (const [at, waiting] of WAITING.entries()) {
       const workload = workloads[at] ?? '';
       const run = (ms: number): Promise<WriterResult> => child.ask('run', { waiting, ms } satisfies WriterRun);
@@ -48,7 +50,21 @@ export const acceptRow: Row = async ({ seed, random, rounds, long, tell }) => {
   tell(`accept: ${Object.keys(WRITERS).length} writers`);
   const series = await runRounds(entries, { rounds, random });
   const beside = (at: number): string => gain(series, OWN, workloads[at], OWN, workloads[0]);
-  const history = workloads.map((workload) => gain(cpu, 'taxinav tracker, 100,000 rows before', workload, OWN, workload));
+  const history = (of: Series): string =>
+    workloads.map((workload) => gain(of, HISTORIES.large, workload, HISTORIES.small, workload)).join(' / ');
+  if (last === undefined) throw new Error('no writer has a history');
+  const aged = last;
+  tell('accept: while retention removes texts');
+  const latency: Series = {};
+  for (let round = 0; round < rounds; round += 1) {
+    for (const retaining of random() < 0.5 ? [false, true] : [true, false]) {
+      const { p50, p99, retained } = await aged.ask<WriterResult>('run', { waiting: 16, ms: long ? 500 : 200, retaining });
+      if (retaining && retained === 0) break;
+      const measured = (latency[retaining ? 'while retention runs' : 'without'] ??= { p50: [], p99: [] });
+      measured['p50']?.push(p50);
+      measured['p99']?.push(p99);
+    }
+  }
   return [
     {
       id: 'accept',
@@ -73,7 +89,20 @@ export const acceptRow: Row = async ({ seed, random, rounds, long, tell }) => {
       digits: 0,
       workloads,
       series: Object.fromEntries(Object.entries(cpu).filter(([name]) => name !== RAW)),
-      notes: [`A history of 100,000 rows (34,000 notifications) makes an accept cost ${history.join(' / ')} times as much.`],
+      notes: [
+        `${HISTORIES.large} instead of ${HISTORIES.small}: an accept costs ${history(cpu)} times the processor time; ${history(series)} times as many come through.`,
+      ],
+    },
+    {
+      id: 'accept-retention',
+      title: `Accept: latency while retention removes texts, 500 rows a command, of ${HISTORIES.large}`,
+      unit: 'ms',
+      scale: 1,
+      digits: 1,
+      base: 'without',
+      workloads: ['p50', 'p99'],
+      series: latency,
+      notes: ['16 callers; retention asks again as soon as its command is answered. Less is better.'],
     },
   ];
 };

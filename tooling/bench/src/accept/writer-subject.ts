@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { CpuTimer } from '../measure/cpu-timer.ts';
 import { seededRandom } from '../measure/seeded-random.ts';
+import { quantile } from '../measure/statistics.ts';
 import type { Subject } from '../measure/subject.ts';
 import { WRITERS, type Writer } from './writers.ts';
 
@@ -15,6 +16,8 @@ export interface WriterStart {
 export interface WriterRun {
   readonly waiting: number;
   readonly ms: number;
+  /** Retention runs all the while, one command after another. */
+  readonly retaining?: boolean;
 }
 
 /** What it found. */
@@ -22,6 +25,11 @@ export interface WriterResult {
   readonly perSecond: number;
   /** Processor time of one notification, all threads, µs. */
   readonly cpuMicroseconds: number;
+  /** Of one caller's accept, ms. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Rows that retention changed meanwhile. */
+  readonly retained: number;
 }
 
 /** The process of one writer. */
@@ -33,22 +41,33 @@ export async function start(argument: unknown): Promise<Subject> {
   const atOnce = name.startsWith('taxinav') ? callers : together;
   return {
     async run(run): Promise<WriterResult> {
-      const { waiting, ms } = run as WriterRun;
+      const { waiting, ms, retaining = false } = run as WriterRun;
+      const latencies: number[] = [];
+      let over = false;
+      let retained = 0;
+      const retention = (async (): Promise<void> => {
+        while (retaining && !over) retained += (await writer.retain?.()) ?? 0;
+      })();
       const timer = new CpuTimer();
       const began = performance.now();
-      const written = await atOnce(writer, waiting, () => performance.now() - began < ms);
+      const written = await atOnce(writer, waiting, () => performance.now() - began < ms, latencies);
       const seconds = (performance.now() - began) / 1000;
-      return { perSecond: written / seconds, cpuMicroseconds: (timer.ms() * 1000) / written };
+      over = true;
+      const cpuMicroseconds = (timer.ms() * 1000) / written;
+      await retention;
+      return { perSecond: written / seconds, cpuMicroseconds, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), retained };
     },
   };
 }
 
 /** Callers that know nothing of each other. */
-async function callers(writer: Writer, waiting: number, more: () => boolean): Promise<number> {
+async function callers(writer: Writer, waiting: number, more: () => boolean, latencies: number[]): Promise<number> {
   let written = 0;
   const caller = async (): Promise<void> => {
     while (more()) {
+      const began = performance.now();
       await writer.write(1);
+      latencies.push(performance.now() - began);
       written += 1;
     }
   };

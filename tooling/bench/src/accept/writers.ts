@@ -5,10 +5,13 @@ import { createTracker, DEFAULT_POLICY, type TrackingPolicy } from '@taxinav/not
 import { openSqliteStore } from '@taxinav/notification-tracking/sqlite';
 import Database from 'better-sqlite3';
 import { sayText } from '../corpus/messages.ts';
+import { writeHistory } from './history.ts';
 
 /** Something that stores notifications. `write` resolves when `count` of them, asked for at once, are on disk. */
 export interface Writer {
   write(count: number): Promise<void>;
+  /** One command of retention; how many rows it changed. */
+  retain?(): Promise<number>;
 }
 
 /** How a writer is opened: in a folder of its own. */
@@ -59,33 +62,49 @@ async function openBare(folder: string, random: () => number): Promise<Writer> {
 /** The public tracker over the SQLite store, as the bridge uses it. */
 function openTracker(limits: TrackingPolicy['limits'], history: number): OpenWriter {
   return async (folder, random) => {
-    const store = await openSqliteStore({ path: join(folder, 'tracker.db') });
+    const path = join(folder, 'tracker.db');
+    if (history > 0) {
+      await (await openSqliteStore({ path })).close();
+      writeHistory(path, history);
+    }
+    const store = await openSqliteStore({ path });
     const policy = { ...DEFAULT_POLICY, limits };
     const tracker = createTracker(store, () => policy);
+    let accepted = 0;
     const accept = async (): Promise<void> => {
+      accepted += 1;
+      const peer = `10.0.${Math.floor(accepted / PEER_ACCEPTS / 256) % 256}.${Math.floor(accepted / PEER_ACCEPTS) % 256}`;
       const { guid, numberToCall: phone, textToSay: text } = sayText(random);
-      const { outcome } = await tracker.accept({ now: Date.now(), columnId: 'north', guid, phone, text, peer: '127.0.0.1' });
+      const { outcome } = await tracker.accept({ now: Date.now(), columnId: 'north', guid, phone, text, peer });
       if (outcome !== 'accepted') throw new Error(`the tracker says ${outcome}`);
     };
     const write = async (count: number): Promise<void> => {
       await Promise.all(Array.from({ length: count }, accept));
     };
-    for (let filled = 0; filled < history; filled += 1_000) await write(1_000);
-    return { write };
+    return { write, retain: () => tracker.retain({ now: Date.now(), textDays: 30, numberDays: 180 }) };
   };
 }
 
 const UNLIMITED = { perPeerPerMinute: 0, perCalleePerHour: 0 };
-/** Never reached, yet counted. */
-const COUNTED = { perPeerPerMinute: 1_000_000_000, perCalleePerHour: 1_000_000_000 };
+/** The defaults; a peer asks for somewhat less than they allow, and then another one does. */
+const COUNTED = DEFAULT_POLICY.limits;
+const PEER_ACCEPTS = 500;
 
-/** Notifications stored before one writer is measured: 102,000 rows, since each has a round, a status and a report. */
-const HISTORY = 34_000;
+/** Rows stored before a writer is measured; `TAXINAV_BENCH_ROWS` changes the large one. */
+const SMALL_HISTORY = 1_000;
+const LARGE_HISTORY = Number(process.env['TAXINAV_BENCH_ROWS'] ?? 1_000_000);
+
+/** The writers that show what history costs. */
+export const HISTORIES = {
+  small: `taxinav tracker, ${SMALL_HISTORY.toLocaleString('en')} rows before`,
+  large: `taxinav tracker, ${LARGE_HISTORY.toLocaleString('en')} rows before`,
+} as const;
 
 /** Every writer that is measured. */
 export const WRITERS: Readonly<Record<string, OpenWriter>> = {
   'taxinav tracker': openTracker(UNLIMITED, 0),
-  'taxinav tracker, 100,000 rows before': openTracker(UNLIMITED, HISTORY),
+  [HISTORIES.small]: openTracker(UNLIMITED, SMALL_HISTORY),
+  [HISTORIES.large]: openTracker(UNLIMITED, LARGE_HISTORY),
   'taxinav tracker, limits counted': openTracker(COUNTED, 0),
   'better-sqlite3, bare INSERT': openBare,
   'write 4 KB + fdatasync': openRaw,
