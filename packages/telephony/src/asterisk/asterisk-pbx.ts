@@ -1,7 +1,333 @@
-import type { Pbx } from '../pbx.ts';
-import type { AsteriskPbxOptions } from './options.ts';
+import type { GivenUp } from '../call-outcome.ts';
+import { EndpointSilence } from '../endpoint-silence.ts';
+import { TelephonyError } from '../errors.ts';
+import type {
+  AnnounceRequest,
+  CallId,
+  CallSteps,
+  IncomingCall,
+  IncomingCallOutcome,
+  JoinRequest,
+  LiveCall,
+  Pbx,
+  PbxState,
+} from '../pbx.ts';
+import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
+import type { Errand } from '../simulated/phone-network.ts';
+import { StepQueue } from '../step-queue.ts';
+import { AriCall, secondChannelId } from './ari-call.ts';
+import { createAriClient, type AriClient } from './ari-client.ts';
+import { isAriError } from './ari-error.ts';
+import type { AriChannel, AriEvent } from './ari-events.ts';
+import { AriSocket } from './ari-socket.ts';
+import type { CallParts } from './call-parts.ts';
+import { findCall, hangUpOrphans } from './found-calls.ts';
+import { INCOMING_CALL_EVENTS, IncomingCalls } from './incoming-calls.ts';
+import type { AsteriskPbxOptions, AsteriskWarning } from './options.ts';
+import { UsedCallIds } from './used-call-ids.ts';
+import { callIdOfPlayback } from './voice.ts';
+
+/** What the calls are told by; everything else would only be read and thrown away. */
+const CONTROL_EVENTS = [
+  'StasisStart',
+  'StasisEnd',
+  'ChannelStateChange',
+  'ChannelHangupRequest',
+  'ChannelDestroyed',
+  'ChannelDtmfReceived',
+  'Dial',
+  'PlaybackFinished',
+];
 
 /** A Pbx over Asterisk's REST interface. */
 export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
-  throw new TypeError(`The driver for ${options.url} is being built.`);
+  return new AsteriskPbx(options);
+}
+
+class AsteriskPbx implements Pbx {
+  readonly #options: AsteriskPbxOptions;
+  readonly #client: AriClient;
+  readonly #control: AriSocket;
+  readonly #events: AriSocket;
+  readonly #incoming: IncomingCalls;
+  readonly #parts: CallParts;
+  readonly #calls = new Map<CallId, AriCall>();
+  readonly #usedIds = new UsedCallIds();
+  readonly #stateListeners = new Set<(state: PbxState) => void>();
+  readonly #incomingListeners = new Set<(call: IncomingCall) => void>();
+  readonly #outcomeListeners = new Set<(outcome: IncomingCallOutcome) => void>();
+  /** Of the control application's websocket; counted, so that a request knows whether it spans a loss. */
+  #connection: number | undefined;
+  #connections = 0;
+  #caughtUp = false;
+  #hearsIncoming = false;
+  #state: PbxState = 'connecting';
+
+  constructor(options: AsteriskPbxOptions) {
+    this.#options = options;
+    const { clock, application } = options;
+    this.#client = createAriClient(options);
+    const warn = (warning: AsteriskWarning): void => options.onWarning?.(warning);
+    this.#parts = {
+      clock,
+      client: this.#client,
+      application,
+      silence: new EndpointSilence(),
+      media: options.media ?? ((path) => `sound:${path}`),
+      mayOriginate: options.mayOriginate ?? (() => true),
+      warn,
+      connection: () => this.#connection,
+    };
+    this.#incoming = new IncomingCalls({
+      clock,
+      client: this.#client,
+      application,
+      linkedIds: options.linkedIds ?? 10_000,
+      onCall: (call) => {
+        for (const listener of this.#incomingListeners) listener(call);
+      },
+      onOutcome: (outcome) => {
+        for (const listener of this.#outcomeListeners) listener(outcome);
+      },
+      onWarning: warn,
+    });
+    const shared = { ...options, client: this.#client, warn };
+    this.#control = new AriSocket({
+      ...shared,
+      subscribeAll: false,
+      events: CONTROL_EVENTS,
+      onEvent: (event) => this.#onControlEvent(event),
+      onConnected: () => this.#onControlConnected(),
+      onLost: () => this.#onControlLost(),
+    });
+    this.#events = new AriSocket({
+      ...shared,
+      application: `${application}-events`,
+      subscribeAll: true,
+      events: INCOMING_CALL_EVENTS,
+      onEvent: (event) => this.#incoming.onEvent(event),
+      onConnected: async () => {
+        await this.#incoming.connected();
+        this.#hearsIncoming = true;
+        this.#enterReady();
+      },
+      onLost: () => (this.#hearsIncoming = false),
+    });
+  }
+
+  get state(): PbxState {
+    return this.#state;
+  }
+
+  onState(listener: (state: PbxState) => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  onIncomingCall(listener: (call: IncomingCall) => void): () => void {
+    this.#incomingListeners.add(listener);
+    return () => this.#incomingListeners.delete(listener);
+  }
+
+  onIncomingCallOutcome(listener: (outcome: IncomingCallOutcome) => void): () => void {
+    this.#outcomeListeners.add(listener);
+    return () => this.#outcomeListeners.delete(listener);
+  }
+
+  start(): Promise<void> {
+    this.#control.start();
+    this.#events.start();
+    return Promise.resolve();
+  }
+
+  announce(request: AnnounceRequest): CallSteps {
+    checkAnnounceRequest(request);
+    const { audio, readings } = request.announcement;
+    if (audio === undefined && readings !== 0) {
+      throw new RangeError('announcement.audio: expected prepared sound, since Asterisk speaks no texts; got none.');
+    }
+    return this.#ask({ errand: 'announce', request });
+  }
+
+  connect(request: JoinRequest): CallSteps {
+    checkJoinRequest(request);
+    return this.#ask({ errand: 'connect', request });
+  }
+
+  conference(request: JoinRequest): CallSteps {
+    checkJoinRequest(request);
+    return this.#ask({ errand: 'conference', request });
+  }
+
+  async hangUp(callId: CallId, why: GivenUp | 'finished'): Promise<void> {
+    const call = this.#calls.get(callId);
+    if (call !== undefined) {
+      call.hangUp(why);
+      return;
+    }
+    if (this.#state !== 'ready') throw this.#notReady('hang up', callId);
+    await Promise.all([callId, secondChannelId(callId)].map((channelId) => this.#hangUpChannel(channelId)));
+  }
+
+  async reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]> {
+    const connection = this.#connection;
+    if (this.#state !== 'ready') throw this.#notReady('reconcile', `${callIds.length} calls`);
+    const wanted = new Set(callIds);
+    const alive: LiveCall[] = [];
+    try {
+      const channels = await this.#channels();
+      const adopted: AriCall[] = [];
+      for (const callId of wanted) {
+        const live = this.#living(callId) ?? (await this.#adopt(callId, channels, adopted));
+        if (live !== undefined) alive.push(live);
+      }
+      // What happened to one before its events were heard.
+      if (adopted.length > 0) {
+        const now = await this.#channels();
+        for (const call of adopted) await call.catchUp(now);
+      }
+      if (callIdPrefix !== undefined) {
+        const isWanted = (callId: CallId): boolean => wanted.has(callId) || this.#calls.has(callId);
+        await hangUpOrphans(this.#parts, channels, callIdPrefix, isWanted);
+      }
+    } catch (cause) {
+      // What was adopted stays adopted, and is found again by whoever asks again.
+      throw this.#notReady('reconcile', `${callIds.length} calls`, cause);
+    }
+    if (this.#connection !== connection) throw this.#notReady('reconcile', `${callIds.length} calls`);
+    return alive;
+  }
+
+  stop(): Promise<void> {
+    this.#control.stop();
+    this.#events.stop();
+    this.#hearsIncoming = false;
+    if (this.#connection !== undefined) this.#onControlLost();
+    for (const call of this.#calls.values()) call.abandon();
+    this.#calls.clear();
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    this.#stateListeners.clear();
+    this.#incomingListeners.clear();
+    this.#outcomeListeners.clear();
+  }
+
+  #ask(errand: Errand): CallSteps {
+    const { callId } = errand.request;
+    if (this.#usedIds.has(callId)) {
+      throw new RangeError(`Call id ${callId} was originated before; a call id is used once, so choose a new one.`);
+    }
+    if (this.#state !== 'ready' || !this.#parts.mayOriginate()) return this.#notOriginated();
+    this.#usedIds.add(callId);
+    const call = this.#follow(errand);
+    const steps = call.steps();
+    call.begin();
+    return steps;
+  }
+
+  #notOriginated(): CallSteps {
+    const steps = new StepQueue(1);
+    const evidence = { answered: false, rang: false, progress: false, hangupCause: 0, notOriginated: true };
+    steps.push({ step: 'ended', at: this.#options.clock.now(), outcome: 'trunkTrouble', leg: 'first', evidence });
+    return steps;
+  }
+
+  #follow(errand: Errand): AriCall {
+    const call = new AriCall(errand, this.#parts, () => this.#calls.delete(call.callId));
+    this.#calls.set(call.callId, call);
+    return call;
+  }
+
+  #living(callId: CallId): LiveCall | undefined {
+    const call = this.#calls.get(callId);
+    return call === undefined ? undefined : { callId, answered: call.answered, steps: call.steps() };
+  }
+
+  async #adopt(callId: CallId, channels: ReadonlyMap<string, AriChannel>, adopted: AriCall[]): Promise<LiveCall | undefined> {
+    const found = await findCall(this.#parts, callId, channels);
+    if (found === undefined) return undefined;
+    this.#usedIds.add(callId);
+    const call = this.#follow(found.errand);
+    const steps = call.steps();
+    await call.adopt(found.call);
+    adopted.push(call);
+    return { callId, answered: call.answered, steps };
+  }
+
+  #onControlEvent(event: AriEvent): void {
+    if (event.type === 'PlaybackFinished') {
+      this.#calls.get(callIdOfPlayback(event.playbackId))?.onPlaybackFinished(event.playbackId, event.state);
+      return;
+    }
+    const channelId = event.type === 'Dial' ? event.peer.id : 'channel' in event ? event.channel?.id : undefined;
+    if (channelId === undefined) return;
+    const call = this.#callOf(channelId);
+    if (call !== undefined) call.onEvent(event, channelId);
+    else if (!this.#isOurs(channelId)) this.#incoming.onControlEvent(event);
+  }
+
+  #callOf(channelId: string): AriCall | undefined {
+    return this.#calls.get(channelId) ?? (channelId.endsWith('-2') ? this.#calls.get(channelId.slice(0, -2)) : undefined);
+  }
+
+  /** Late events of a call that is over, and those of a Local channel's far half, are nobody's call from outside. */
+  #isOurs(channelId: string): boolean {
+    const id = channelId.replace(/;[12]$/, '');
+    return this.#usedIds.has(id) || (id.endsWith('-2') && this.#usedIds.has(id.slice(0, -2)));
+  }
+
+  async #onControlConnected(): Promise<void> {
+    this.#connection = this.#connections += 1;
+    const connection = this.#connection;
+    const channels = await this.#channels();
+    // Ids that Asterisk chose itself have a dot.
+    for (const channelId of channels.keys()) {
+      if (/^[A-Za-z0-9-]+$/.test(channelId)) this.#usedIds.add(channelId);
+    }
+    for (const call of this.#calls.values()) await call.catchUp(channels);
+    await this.#incoming.connected();
+    if (this.#connection !== connection) return;
+    this.#caughtUp = true;
+    this.#enterReady();
+  }
+
+  #onControlLost(): void {
+    this.#connection = undefined;
+    this.#caughtUp = false;
+    if (this.#state !== 'connecting') this.#enter('away');
+  }
+
+  async #channels(): Promise<ReadonlyMap<string, AriChannel>> {
+    const channels = await this.#client.channels();
+    return new Map(channels.map((channel) => [channel.id, channel]));
+  }
+
+  async #hangUpChannel(channelId: string): Promise<void> {
+    try {
+      await this.#client.hangUp(channelId);
+    } catch (error) {
+      if (!isAriError(error, 'ARI_NOT_FOUND')) throw this.#notReady('hang up', channelId, error);
+    }
+  }
+
+  #enterReady(): void {
+    if (this.#caughtUp && this.#hearsIncoming) this.#enter('ready');
+  }
+
+  #enter(state: PbxState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    for (const listener of this.#stateListeners) listener(state);
+  }
+
+  #notReady(what: string, about: string, cause?: unknown): TelephonyError {
+    return new TelephonyError(
+      'PBX_NOT_READY',
+      `Cannot ${what} (${about}): the PBX is ${this.#state}, expected ready and answering. Ask again when its state is ready.`,
+      cause === undefined ? {} : { cause },
+    );
+  }
 }

@@ -1,0 +1,420 @@
+import type { CallEvidence, GivenUp } from '../call-outcome.ts';
+import type { CallTarget, Leg } from '../pbx.ts';
+import { ringMsOf, SET_UP_MS } from '../simulated/call-lengths.ts';
+import { startTimer } from '../timer.ts';
+import { isAriError } from './ari-error.ts';
+import type { AriChannel, AriEvent } from './ari-events.ts';
+import type { CallParts } from './call-parts.ts';
+
+/** By how much Asterisk's own limits lie beyond the driver's, milliseconds. */
+export const BACKSTOP_MS = 15_000;
+/** How long the one end event may take after a hang-up before we ask, milliseconds; doubles up to the longest pause. */
+const END_EXPECTED_MS = 2_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** An end event may still be on its way when the channel is gone already, milliseconds. */
+const EVENT_ON_ITS_WAY_MS = 300;
+/** How long a channel that was made may take to enter the application, milliseconds. */
+const ENTERS_WITHIN_MS = 2_000;
+
+/** What a leg is made with. */
+export interface AriLegOptions {
+  readonly leg: Leg;
+  readonly target: CallTarget;
+  /** Its id at Asterisk: ours, and known before Asterisk is asked. */
+  readonly channelId: string;
+  /** What a later process needs. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** How long it may be up at the longest, milliseconds. */
+  readonly longestUpMs: number;
+}
+
+/** What the call is told of its leg. */
+export interface AriLegListener {
+  onTaken(leg: AriLeg): void;
+  onRinging(leg: AriLeg): void;
+  onProgress(leg: AriLeg): void;
+  onAnswered(leg: AriLeg): void;
+  /** Answered, and in the application: it can be spoken to. */
+  onSpeakable(leg: AriLeg): void;
+  onGone(leg: AriLeg): void;
+}
+
+/** One channel of ours from its originate to the one event that ends it, with everything that will be evidence of its outcome. */
+export class AriLeg {
+  readonly leg: Leg;
+  readonly target: CallTarget;
+  readonly channelId: string;
+  state: 'new' | 'dialling' | 'ringing' | 'up' | 'gone' = 'new';
+  answered = false;
+  givenUp: GivenUp | undefined;
+  /** We want it gone; asked for again until it is. */
+  hangUpOwed = false;
+  /** Somebody has asked for its end already: what fails now fails for that reason. */
+  ending = false;
+  readonly #options: AriLegOptions;
+  readonly #parts: CallParts;
+  readonly #listener: AriLegListener;
+  #rang = false;
+  #progress = false;
+  #hangupCause = 0;
+  #sipCode: number | undefined;
+  #dialStatus: string | undefined;
+  #firstSilence = false;
+  #notOriginated = false;
+  /** The channel exists at Asterisk, as far as we know. */
+  #made = false;
+  /** Asterisk has begun to dial. */
+  #dialled = false;
+  #takenTold = false;
+  #speakableTold = false;
+  #entered = Promise.withResolvers<void>();
+  /** A request of its set-up is under way. */
+  #asking = false;
+  #limitPassed: GivenUp | undefined;
+  #pauseMs = END_EXPECTED_MS;
+  #stopLimit: () => void = () => {};
+  #stopAsking: () => void = () => {};
+
+  constructor(options: AriLegOptions, parts: CallParts, listener: AriLegListener) {
+    this.leg = options.leg;
+    this.target = options.target;
+    this.channelId = options.channelId;
+    this.#options = options;
+    this.#parts = parts;
+    this.#listener = listener;
+  }
+
+  get live(): boolean {
+    return this.state === 'dialling' || this.state === 'ringing' || this.state === 'up';
+  }
+
+  /** Calls the phone; it enters the application when it answers. */
+  originate(): void {
+    const { client, application } = this.#parts;
+    const timeoutSeconds = Math.ceil(this.#answerWithinMs() / 1_000);
+    this.#ask(async () => {
+      await client.originate({ ...this.#creation(), application, timeoutSeconds });
+      return 'dialled';
+    });
+  }
+
+  /** Calls the phone in a bridge, so that whoever is there hears the network's ringing and announcements. */
+  originateInto(bridgeId: string, prepared: () => Promise<void>): void {
+    const { client, application } = this.#parts;
+    this.#ask(async () => {
+      await prepared();
+      if (this.hangUpOwed) return 'nothing';
+      await client.create({ ...this.#creation(), application });
+      await this.#hasEntered();
+      await client.addToBridge(bridgeId, this.channelId);
+      if (this.hangUpOwed) return 'made';
+      await client.dial(this.channelId, Math.ceil(this.#answerWithinMs() / 1_000));
+      return 'dialled';
+    });
+  }
+
+  /** Ends it; asked for again until it is gone. */
+  hangUp(): void {
+    if (!this.live) return;
+    this.hangUpOwed = true;
+    // A request that is still on its way would make the channel after its end was asked for.
+    if (this.#asking && !this.#made) return;
+    if (this.#parts.connection() !== undefined) void this.#end();
+  }
+
+  /** An event about this channel. */
+  onEvent(event: AriEvent): void {
+    switch (event.type) {
+      case 'Dial':
+        this.#onDial(event.dialStatus);
+        return;
+      case 'ChannelStateChange':
+        if (event.channel.state === 'Ringing') this.#onRinging();
+        if (event.channel.state === 'Up') this.#onUp();
+        return;
+      case 'StasisStart':
+        this.#made = true;
+        this.#entered.resolve();
+        // A leg that was made for a bridge enters before anybody was called.
+        if (event.channel.state === 'Up') this.#onSpeakable();
+        return;
+      case 'ChannelHangupRequest':
+      case 'StasisEnd':
+        this.ending = true;
+        return;
+      case 'ChannelDestroyed':
+        // A dialplan context or extension that does not exist: accepted, and over before anything was dialled.
+        if (!this.#dialled && !this.hangUpOwed && (event.cause === 0 || event.cause === 16)) this.#notOriginated = true;
+        this.#gone(event.cause, event.techCause);
+        return;
+      default:
+    }
+  }
+
+  /** What Asterisk has of it now; `undefined` when it is gone, and nobody is left to tell the cause. */
+  see(channel: AriChannel | undefined): void {
+    if (!this.live || this.#asking) return;
+    if (channel === undefined) {
+      if (!this.#takenTold) this.#notOriginated = true;
+      this.#gone(0, undefined);
+      return;
+    }
+    this.#dialled = true;
+    this.#taken();
+    if (channel.state === 'Ringing' && this.state === 'dialling') this.#onRinging();
+    if (channel.state === 'Up') this.#onSpeakable();
+    if (this.hangUpOwed) void this.#end();
+    else if (this.#limitPassed !== undefined && this.state !== 'up') this.#giveUp(this.#limitPassed);
+  }
+
+  /** Takes over a channel that an earlier process asked for; what is seen now is that process's to tell. */
+  adopt(channel: AriChannel): void {
+    this.#made = true;
+    this.#dialled = true;
+    this.#takenTold = true;
+    this.#entered.resolve();
+    if (channel.state === 'Up') {
+      this.state = 'up';
+      this.answered = true;
+      this.#speakableTold = true;
+      return;
+    }
+    this.state = channel.state === 'Ringing' ? 'ringing' : 'dialling';
+    this.#rang = this.state === 'ringing';
+    if (this.#rang) this.#limit(ringMsOf(this.target), 'ringTimeout');
+    else this.#limit(SET_UP_MS, 'setUpTimeout');
+  }
+
+  evidence(): CallEvidence {
+    return {
+      answered: this.answered,
+      rang: this.#rang,
+      progress: this.#progress,
+      ...(this.givenUp === undefined ? {} : { givenUp: this.givenUp }),
+      // What we ended ourselves has a code of our own making.
+      ...(this.#sipCode === undefined || this.givenUp !== undefined ? {} : { sipCode: this.#sipCode }),
+      hangupCause: this.#hangupCause === 0 ? causeOf(this.#dialStatus) : this.#hangupCause,
+      ...(this.state === 'new' || (this.#notOriginated && !this.answered) ? { notOriginated: true } : {}),
+      ...(this.#firstSilence ? { firstSilence: true } : {}),
+    };
+  }
+
+  /** Calls off everything that waits. */
+  abandon(): void {
+    this.#stopLimit();
+    this.#stopAsking();
+    this.#entered.resolve();
+  }
+
+  #creation(): Pick<Parameters<CallParts['client']['originate']>[0], 'channelId' | 'endpoint' | 'callerId' | 'variables'> {
+    const { target, channelId, variables, longestUpMs } = this.#options;
+    const absoluteMs = this.#answerWithinMs() + longestUpMs + BACKSTOP_MS;
+    return {
+      channelId,
+      endpoint: target.endpoint,
+      ...(target.callerId === undefined ? {} : { callerId: target.callerId }),
+      variables: {
+        'TIMEOUT(absolute)': `${Math.ceil(absoluteMs / 1_000)}`,
+        ...variables,
+        ...autoAnswerVariable(target),
+      },
+    };
+  }
+
+  #answerWithinMs(): number {
+    return SET_UP_MS + ringMsOf(this.target) + BACKSTOP_MS;
+  }
+
+  #ask(request: () => Promise<'dialled' | 'made' | 'nothing'>): void {
+    this.state = 'dialling';
+    void this.#settle(request);
+  }
+
+  async #settle(request: () => Promise<'dialled' | 'made' | 'nothing'>): Promise<void> {
+    const connection = this.#parts.connection();
+    if (connection === undefined || !this.#parts.mayOriginate()) {
+      // Later, so that whoever asked has the call in his hands before it ends.
+      await Promise.resolve();
+      this.#refused();
+      return;
+    }
+    this.#asking = true;
+    try {
+      const done = await request();
+      this.#asking = false;
+      if (done === 'dialled') this.#taken();
+      if (done === 'nothing') this.#refused();
+      else if (this.#parts.connection() !== connection) await this.#look();
+      else if (this.hangUpOwed && this.live) await this.#end();
+    } catch (error) {
+      this.#asking = false;
+      if (!this.live) return;
+      const inDoubt = isAriError(error, 'ARI_UNREACHABLE', 'ARI_TIMEOUT');
+      this.#warn(inDoubt ? 'whether it was accepted is not known' : 'the originate was refused', error);
+      if (!inDoubt && !this.#made) this.#refused();
+      else {
+        // One that was made and cannot be dialled is of no use.
+        if (!inDoubt && !this.#dialled) this.hangUpOwed = true;
+        await this.#look();
+      }
+    }
+  }
+
+  async #hasEntered(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const callOff = startTimer(this.#parts.clock, ENTERS_WITHIN_MS, resolve);
+    await Promise.race([this.#entered.promise, promise]);
+    callOff();
+  }
+
+  #refused(): void {
+    if (!this.live) return;
+    this.#notOriginated = true;
+    this.#gone(0, undefined);
+  }
+
+  /** Asks Asterisk what has become of it. */
+  async #look(): Promise<void> {
+    if (!this.live || this.#asking || this.#parts.connection() === undefined) return;
+    try {
+      const channel = await this.#parts.client.channel(this.channelId);
+      this.see(channel);
+    } catch (error) {
+      const isGone = isAriError(error, 'ARI_NOT_FOUND');
+      if (!isGone) this.#warn('cannot be asked for', error);
+      this.#later(isGone ? EVENT_ON_ITS_WAY_MS : this.#pause(), () => {
+        if (this.#parts.connection() === undefined) return;
+        if (isGone) this.see(undefined);
+        else void this.#look();
+      });
+    }
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#parts.client.hangUp(this.channelId);
+    } catch (error) {
+      if (!isAriError(error, 'ARI_NOT_FOUND')) this.#warn('cannot be hung up', error);
+    }
+    if (this.live) this.#later(this.#pause(), () => void this.#look());
+  }
+
+  #later(ms: number, action: () => void): void {
+    this.#stopAsking();
+    this.#stopAsking = startTimer(this.#parts.clock, ms, action);
+  }
+
+  #pause(): number {
+    const pause = this.#pauseMs;
+    this.#pauseMs = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    return pause;
+  }
+
+  #onDial(dialStatus: string): void {
+    this.#dialled = true;
+    this.#taken();
+    switch (dialStatus) {
+      case '':
+      case 'PROCEEDING':
+        return;
+      case 'RINGING':
+        this.#onRinging();
+        return;
+      case 'PROGRESS':
+        this.#onProgress();
+        return;
+      case 'ANSWER':
+        this.#onUp();
+        return;
+      default:
+        this.#dialStatus = dialStatus;
+    }
+  }
+
+  #taken(): void {
+    this.#made = true;
+    if (this.#takenTold || !this.live) return;
+    this.#takenTold = true;
+    this.#limit(SET_UP_MS, 'setUpTimeout');
+    this.#listener.onTaken(this);
+  }
+
+  #onProgress(): void {
+    if (this.#progress || this.state === 'up' || !this.live) return;
+    this.#progress = true;
+    this.#parts.silence.heard(this.target.endpoint);
+    if (this.target.progress === 'ringing') this.#onRinging();
+    else this.#listener.onProgress(this);
+  }
+
+  #onRinging(): void {
+    if (this.state !== 'dialling') return;
+    this.#taken();
+    this.state = 'ringing';
+    this.#rang = true;
+    this.#limitPassed = undefined;
+    this.#parts.silence.heard(this.target.endpoint);
+    this.#limit(ringMsOf(this.target), 'ringTimeout');
+    this.#listener.onRinging(this);
+  }
+
+  #onUp(): void {
+    if (this.state === 'up' || !this.live) return;
+    this.#taken();
+    this.#stopLimit();
+    this.state = 'up';
+    this.answered = true;
+    this.#parts.silence.heard(this.target.endpoint);
+    this.#listener.onAnswered(this);
+  }
+
+  #onSpeakable(): void {
+    this.#onUp();
+    if (this.#speakableTold || this.state !== 'up') return;
+    this.#speakableTold = true;
+    this.#listener.onSpeakable(this);
+  }
+
+  #limit(ms: number, why: GivenUp): void {
+    this.#stopLimit();
+    this.#stopLimit = startTimer(this.#parts.clock, ms, () => {
+      if (this.#parts.connection() === undefined) this.#limitPassed = why;
+      else this.#giveUp(why);
+    });
+  }
+
+  #giveUp(why: GivenUp): void {
+    this.givenUp ??= why;
+    if (why === 'setUpTimeout' && !this.#progress) this.#firstSilence = this.#parts.silence.silent(this.target.endpoint);
+    this.hangUp();
+  }
+
+  #gone(cause: number, techCause: number | undefined): void {
+    if (!this.live) return;
+    this.state = 'gone';
+    this.#hangupCause = cause;
+    this.#sipCode = techCause;
+    this.abandon();
+    // A refusal is a word from the other end as well.
+    if (this.givenUp === undefined && this.#dialled && this.#parts.connection() !== undefined) {
+      this.#parts.silence.heard(this.target.endpoint);
+    }
+    this.#listener.onGone(this);
+  }
+
+  #warn(what: string, cause: unknown): void {
+    this.#parts.warn({ code: 'ARI_REQUEST_FAILED', message: `Channel ${this.channelId}: ${what}.`, callId: this.channelId, cause });
+  }
+}
+
+/** A phone dialled through a Local channel tells Busy() and Congestion() without their cause. */
+function causeOf(dialStatus: string | undefined): number {
+  if (dialStatus === 'BUSY') return 17;
+  return dialStatus === 'CONGESTION' ? 34 : 0;
+}
+
+function autoAnswerVariable({ autoAnswer }: CallTarget): Readonly<Record<string, string>> {
+  if (autoAnswer === undefined) return {};
+  const colon = autoAnswer.indexOf(':');
+  return { [`PJSIP_HEADER(add,${autoAnswer.slice(0, colon)})`]: autoAnswer.slice(colon + 1).trim() };
+}
