@@ -1,0 +1,128 @@
+import type { Language } from '../language.ts';
+import { type Case, caseAfter, type Gender } from './grammar.ts';
+import { isLabelled } from './labels.ts';
+import { cardinal } from './numbers.ts';
+import { LARGEST_ORDINAL, ordinal } from './ordinals.ts';
+import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
+
+const WITH_ENDING = /(\d{1,4})(?:-(\p{L}{1,3})|(й|я|го|му|ая|ый|ій|та|ти|ть|ої))(?!\p{L})/iuy;
+const FLOOR = /(\d{1,3}) (\p{L}[\p{L}']{1,9})(?![\p{L}'])(\.?)/uy;
+
+type OrdinalForm = readonly [Gender, Case];
+
+const ORDINAL_ENDINGS: Record<Language, ReadonlyMap<string, OrdinalForm>> = {
+  ru: endings(
+    `masculine:nominative:й,ый,ий,ой feminine:nominative:я,ая,ья neuter:nominative:е,ое,ье masculine:genitive:го,ого,его
+     masculine:dative:му,ому,ему masculine:instrumental:м,ым,им masculine:prepositional:ом,ем feminine:accusative:ю,ую,ью`,
+  ),
+  uk: endings(
+    `masculine:nominative:й,ий feminine:nominative:я,ша,га,тя,та,ма neuter:nominative:е,ше,ге,тє,те masculine:genitive:го,ого
+     masculine:dative:му,ому masculine:instrumental:м,им feminine:accusative:ю,у,шу,гу,тю,ту,му feminine:genitive:ї,ої
+     feminine:prepositional:ій`,
+  ),
+};
+
+/** «5-ти», «2-х»: cardinals after all. */
+const CARDINAL_ENDINGS: ReadonlyMap<string, Case> = new Map<string, Case>([
+  ['ть', 'nominative'],
+  ['ь', 'nominative'],
+  ['ти', 'genitive'],
+  ['и', 'genitive'],
+  ['х', 'genitive'],
+  ['ух', 'genitive'],
+  ['ёх', 'genitive'],
+  ['ех', 'genitive'],
+  ['ох', 'genitive'],
+  ['ьох', 'genitive'],
+]);
+
+/** «3-й» → «третий», «на 2-й» → «на второй», «5-го» → «пятого», «10-ти» → «десяти». */
+export function readNumberWithEnding({ text, at, language }: Place): readonly Piece[] | undefined {
+  const match = matchAt(WITH_ENDING, text, at);
+  const value = Number(match?.[1]);
+  if (match === undefined || value > LARGEST_ORDINAL) return undefined;
+  const ending = (match[2] ?? match[3] ?? '').toLowerCase();
+  const asked = caseAfter(wordBefore(text, at), language);
+  const found = ORDINAL_ENDINGS[language].get(ending);
+  if (found !== undefined) {
+    const [gender, grammaticalCase] = obliqueFeminine(text, match, ending, asked) ?? localCase(found, wordBefore(text, at));
+    return onePiece(match, ordinal(value, language, gender, grammaticalCase));
+  }
+  const declined = CARDINAL_ENDINGS.get(ending);
+  return declined === undefined ? undefined : onePiece(match, cardinal(value, language, { case: declined }));
+}
+
+/** «на 3-й улице», «у 2-й парадной»: the short ending of a feminine noun's oblique case. */
+function obliqueFeminine(text: string, match: RegExpExecArray, ending: string, asked: Case | undefined): OrdinalForm | undefined {
+  if (ending !== 'й' || asked === undefined) return undefined;
+  const next = /^ (\p{L}{2,20})/u.exec(text.slice(match.index + match[0].length, match.index + match[0].length + 24))?.[1] ?? '';
+  if (asked === 'accusative') return /[еиійї]$/u.test(next) ? ['feminine', 'prepositional'] : undefined;
+  return ['feminine', asked];
+}
+
+/** «на 3-м этаже» is where, «с 3-м» is with what. */
+function localCase(form: OrdinalForm, before: string): OrdinalForm {
+  return form[1] === 'instrumental' && /^(?:в|во|на|о|об|при)$/iu.test(before) ? ['masculine', 'prepositional'] : form;
+}
+
+/** Form of a noun that is numbered, not counted → its case; abbreviations take the case that is asked for. */
+const NUMBERED: Record<Language, ReadonlyMap<string, Case | 'abbreviation'>> = {
+  ru: numberedNouns(
+    `nominative:подъезд,этаж,вход,терминал,корпус genitive:подъезда,этажа,входа,терминала,корпуса dative:подъезду,этажу,входу,терминалу
+     prepositional:подъезде,этаже,входе,терминале,корпусе instrumental:подъездом,этажом abbreviation:эт,под`,
+  ),
+  uk: numberedNouns(
+    `nominative:під'їзд,поверх,вхід,термінал,корпус genitive:під'їзду,поверху,входу,терміналу,корпусу
+     prepositional:під'їзді,поверсі,вході,терміналі,корпусі instrumental:під'їздом,поверхом abbreviation:пов,під`,
+  ),
+};
+
+const ABBREVIATED: Record<string, Partial<Record<Case, string>>> = {
+  эт: { nominative: 'этаж', genitive: 'этажа', dative: 'этажу', accusative: 'этаж', prepositional: 'этаже' },
+  под: { nominative: 'подъезд', genitive: 'подъезда', dative: 'подъезду', accusative: 'подъезд', prepositional: 'подъезде' },
+  пов: { nominative: 'поверх', genitive: 'поверху', dative: 'поверху', accusative: 'поверх', prepositional: 'поверсі' },
+  під: { nominative: "під'їзд", genitive: "під'їзду", dative: "під'їзду", accusative: "під'їзд", prepositional: "під'їзді" },
+};
+
+/** «2 подъезд» → «второй подъезд», «на 3 этаже» → «на третьем этаже»; «2 подъезда» is a count. */
+export function readNumberedNoun({ text, at, language }: Place): readonly Piece[] | undefined {
+  const match = matchAt(FLOOR, text, at);
+  if (match === undefined || isLabelled(text, at)) return undefined;
+  const [, digits = '', word = '', dot = ''] = match;
+  const small = word.toLowerCase();
+  const found = NUMBERED[language].get(small);
+  const value = Number(digits);
+  if (found === undefined || value === 0) return undefined;
+  const asked = caseAfter(wordBefore(text, at), language);
+  if (found === 'genitive' && asked !== 'genitive') return undefined;
+  const start = at + digits.length + 1;
+  if (found !== 'abbreviation')
+    return [
+      { start: at, end: at + digits.length, words: ordinal(value, language, 'masculine', found) },
+      { start, end: start + word.length, words: word },
+    ];
+  if (dot === '') return undefined;
+  const place = asked === 'accusative' ? 'prepositional' : (asked ?? 'nominative');
+  return [
+    { start: at, end: at + digits.length, words: ordinal(value, language, 'masculine', place) },
+    { start, end: match.index + match[0].length, words: ABBREVIATED[small]?.[place] ?? word },
+  ];
+}
+
+function endings(list: string): ReadonlyMap<string, OrdinalForm> {
+  const forms = new Map<string, OrdinalForm>();
+  for (const entry of list.split(/\s+/u)) {
+    const [gender = '', grammaticalCase = '', written = ''] = entry.split(':');
+    for (const ending of written.split(',')) forms.set(ending, [gender as Gender, grammaticalCase as Case]);
+  }
+  return forms;
+}
+
+function numberedNouns(list: string): ReadonlyMap<string, Case | 'abbreviation'> {
+  const forms = new Map<string, Case | 'abbreviation'>();
+  for (const entry of list.split(/\s+/u)) {
+    const [key = '', words = ''] = entry.split(':');
+    for (const word of words.split(',')) forms.set(word, key as Case);
+  }
+  return forms;
+}
