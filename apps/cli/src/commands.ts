@@ -1,6 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { CliError } from './cli-error.ts';
 import { addConform } from './conform/program.ts';
+import { addDatabase } from './database/program.ts';
 import * as read from './option-parsers.ts';
 import { allowOption, configOption, encodingOption, httpOption, jsonOption, maskOption, tokenOption } from './options.ts';
 import { addRecording } from './recording/program.ts';
@@ -29,6 +30,7 @@ export function createProgram(version: string, run: RunCommand): Command {
   addConform(program, run);
   addNotifications(program, run);
   addUpkeep(program, run);
+  addDatabase(program, run);
   addConfig(program, run);
   return program;
 }
