@@ -8,7 +8,10 @@ import { setDialling } from './commands/controls.ts';
 import { claimReports, redrive, settleReport } from './commands/deliver-reports.ts';
 import { erase } from './commands/erase.ts';
 import { noteHandled } from './commands/handled.ts';
-import { recover, renew } from './commands/recover.ts';
+import { takeIntents, withdrawIntent } from './commands/intents.ts';
+import { releaseLease, renewLease, takeLease } from './commands/lease.ts';
+import { forgetNode, renew } from './commands/nodes.ts';
+import { recover } from './commands/recover.ts';
 import { retain } from './commands/retain.ts';
 import { shiftTimes } from './commands/shift-times.ts';
 
@@ -30,7 +33,13 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   openCall,
   closeCall,
   logCall,
+  takeIntents,
+  withdrawIntent,
   renew,
+  forgetNode,
+  takeLease,
+  renewLease,
+  releaseLease,
   recover,
   setDialling,
   retain,

@@ -7,6 +7,7 @@ export type {
   Change,
   ClaimCallResult,
   ClaimedCall,
+  Guarded,
   Owner,
   Page,
   Recovery,
@@ -31,6 +32,9 @@ export {
   type StatusChange,
 } from './notification.ts';
 export type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
+export type { CallState, LeaseState, NodeState, TakenIntent } from './leases.ts';
+export { LeaseHolder, type LeaseHolderOptions, type LeaseStep } from './lease-holder.ts';
+export { NodeWatch, type NodeWatchOptions } from './node-watch.ts';
 export type { DiallingSwitch } from './controls.ts';
 export {
   DEFAULT_POLICY,
@@ -46,4 +50,4 @@ export { copyRows, digestRows, type CopiedTable, type CopyOptions } from './copy
 export type { TableDigest } from './copy/digest.ts';
 export type { Row, RowDatabase, RowValue } from './copy/row-database.ts';
 export type { TableShape } from './copy/tables.ts';
-export { verifyRows, type Verification } from './copy/verify-rows.ts';
+export { schemaState, verifyRows, type SchemaState, type Verification } from './copy/verify-rows.ts';

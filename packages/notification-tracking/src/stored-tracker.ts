@@ -16,6 +16,7 @@ import {
 } from './command-checks.ts';
 import type { CommandResult } from './command.ts';
 import type { CallFound } from './commands/attempt.ts';
+import type { CallState, LeaseState, NodeState, TakenIntent } from './leases.ts';
 import type { DiallingSwitch } from './controls.ts';
 import { TrackingError } from './errors.ts';
 import type { AttemptOutcome, AttemptProgress, NotificationHistory, NotificationLine, Report, ReportEvidence } from './notification.ts';
@@ -28,6 +29,7 @@ import type {
   CancelResult,
   Change,
   ClaimCallResult,
+  Guarded,
   Owner,
   Page,
   Recovery,
@@ -135,17 +137,19 @@ class StoredTracker implements Tracker {
     return this.#run('startAttempt', { ...command, policy: this.#policy(), installationCandidate: this.#installationCandidate });
   }
 
-  async attemptTaken(command: At & { readonly callId: string }): Promise<void> {
+  async attemptTaken(command: At & Guarded & { readonly callId: string }): Promise<void> {
     checkCall(command);
     checkKnown('attemptTaken', command.callId, await this.#run<CallFound>('attemptTaken', command));
   }
 
-  async attemptProgressed(command: At & { readonly callId: string; readonly progress: AttemptProgress }): Promise<void> {
+  async attemptProgressed(command: At & Guarded & { readonly callId: string; readonly progress: AttemptProgress }): Promise<void> {
     checkCall(command);
     checkKnown('attemptProgressed', command.callId, await this.#run<CallFound>('attemptProgressed', command));
   }
 
-  async endAttempt(command: At & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string }): Promise<void> {
+  async endAttempt(
+    command: At & Guarded & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string },
+  ): Promise<void> {
     checkCall(command);
     checkOutcome(command.outcome);
     const found = await this.#run<CallFound>('endAttempt', { ...command, detail: cut(command.detail), policy: this.#policy() });
@@ -162,7 +166,8 @@ class StoredTracker implements Tracker {
   }
 
   async settleReport(
-    command: At & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number },
+    command: At &
+      Guarded & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number },
   ): Promise<SettledReport> {
     checkNow(command.now);
     checkSerial('reportId', command.reportId);
@@ -193,6 +198,7 @@ class StoredTracker implements Tracker {
         readonly peer: string;
         readonly tel1: PhoneNumber;
         readonly tel2?: PhoneNumber;
+        readonly intent?: boolean;
       },
   ): Promise<OpenedCall | CallRefusal> {
     checkOwner(command);
@@ -203,10 +209,13 @@ class StoredTracker implements Tracker {
     if ((command.kind === 'Conference') !== (command.tel2 !== undefined)) {
       throw new TrackingError('TRACKING_COMMAND_INVALID', `openCall: a Conference has tel1 and tel2, a Dial only tel1`);
     }
+    if (command.intent === true && command.lease === undefined) throw new TypeError('openCall: an intent needs the lease of its PBX');
     return this.#run('openCall', { ...command, policy: this.#policy(), installationCandidate: this.#installationCandidate });
   }
 
-  async closeCall(command: At & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string }): Promise<void> {
+  async closeCall(
+    command: At & Guarded & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string },
+  ): Promise<void> {
     checkCall(command);
     checkKnown('closeCall', command.callId, await this.#run<CallFound>('closeCall', { ...command, detail: cut(command.detail) }));
   }
@@ -227,6 +236,57 @@ class StoredTracker implements Tracker {
     checkInteger('numbers.length', command.numbers.length, 0, 2);
     for (const number of command.numbers) checkPhone('numbers', number);
     await this.#run('logCall', { ...command, detail: cut(command.detail) });
+  }
+
+  async takeIntents(command: At & Owner & { readonly lease: string }): Promise<readonly TakenIntent[]> {
+    checkOwner(command);
+    checkName('lease', command.lease);
+    return this.#run('takeIntents', command);
+  }
+
+  async withdrawIntent(command: At & { readonly callId: string }): Promise<boolean> {
+    checkCall(command);
+    return this.#run('withdrawIntent', command);
+  }
+
+  async callState(query: { readonly callId: string }): Promise<CallState | undefined> {
+    checkName('callId', query.callId);
+    return this.#read('callState', query);
+  }
+
+  async lease(query: { readonly lease: string }): Promise<LeaseState | undefined> {
+    checkName('lease', query.lease);
+    return this.#read('lease', query);
+  }
+
+  async takeLease(
+    command: At & { readonly lease: string; readonly node: string; readonly seen?: LeaseState },
+  ): Promise<LeaseState | undefined> {
+    checkNow(command.now);
+    checkName('lease', command.lease);
+    checkName('node', command.node);
+    return this.#run('takeLease', command);
+  }
+
+  async renewLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean> {
+    checkOwner(command);
+    return this.#run('renewLease', command);
+  }
+
+  async releaseLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean> {
+    checkOwner(command);
+    return this.#run('releaseLease', command);
+  }
+
+  nodes(): Promise<readonly NodeState[]> {
+    return this.#read('nodes', {});
+  }
+
+  async forgetNode(command: At & { readonly seen: NodeState }): Promise<boolean> {
+    checkNow(command.now);
+    checkName('seen.node', command.seen.node);
+    checkInteger('seen.beat', command.seen.beat, 0, Number.MAX_SAFE_INTEGER);
+    return this.#run('forgetNode', command);
   }
 
   async renew(command: At & Owner): Promise<void> {
@@ -333,11 +393,16 @@ function checkOwner(command: At & Owner): void {
   checkNow(command.now);
   checkName('node', command.node);
   checkInteger('token', command.token, 0, Number.MAX_SAFE_INTEGER);
+  if (command.lease !== undefined) checkName('lease', command.lease);
 }
 
-function checkCall(command: At & { readonly callId: string }): void {
+function checkCall(command: At & Guarded & { readonly callId: string }): void {
   checkNow(command.now);
   checkName('callId', command.callId);
+  if (command.lease === undefined) return;
+  const { now, node, token, lease } = command;
+  if (node === undefined || token === undefined) throw new TypeError('a command with a lease needs its node and token');
+  checkOwner({ now, node, token, lease });
 }
 
 function checkSerial(name: string, serial: number): void {

@@ -1,6 +1,7 @@
 import type { Guid, NotificationStatus, PhoneNumber } from '@taxinav/codec';
 import type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
 import type { DiallingSwitch } from './controls.ts';
+import type { CallState, LeaseState, NodeState, TakenIntent } from './leases.ts';
 import type {
   AttemptOutcome,
   AttemptProgress,
@@ -133,16 +134,24 @@ export interface Change {
   readonly changedAt: number;
 }
 
-/** Who may act: a node and the token of its lease. One node alone uses its name and 0. */
+/**
+ * Who may act: a node and the token of its lease. One node alone uses its name and 0. With `lease` a command is refused
+ * (`TRACKING_LEASE_LOST`) unless this node holds that lease with this token, checked in the transaction of what it guards.
+ */
 export interface Owner {
   readonly node: string;
   readonly token: number;
+  readonly lease?: string;
 }
+
+/** An owner, where a command may come without one; with `lease` the other two are needed. */
+export type Guarded = Partial<Owner>;
 
 /** What a tracker tells its owner after a commit: look again, there may be work. */
 export type TrackerEvent =
   | { readonly event: 'callsQueued' }
   | { readonly event: 'reportsOwed'; readonly columnId: string }
+  | { readonly event: 'intentsWaiting'; readonly lease: string }
   | { readonly event: 'changed'; readonly changes: readonly Change[] };
 
 /**
@@ -169,25 +178,34 @@ export interface Tracker {
     command: At & Owner & { readonly roundId: number },
   ): Promise<{ readonly callId: string; readonly attempt: number } | undefined>;
   /** The PBX has accepted the originate. */
-  attemptTaken(command: At & { readonly callId: string }): Promise<void>;
+  attemptTaken(command: At & Guarded & { readonly callId: string }): Promise<void>;
   /** Stores evidence as it comes. `Active` follows the first of it; `Done` follows `answered`. */
-  attemptProgressed(command: At & { readonly callId: string; readonly progress: AttemptProgress }): Promise<void>;
+  attemptProgressed(command: At & Guarded & { readonly callId: string; readonly progress: AttemptProgress }): Promise<void>;
   /** The call has ended; its channel is free. A second end of the same call changes nothing. */
-  endAttempt(command: At & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string }): Promise<void>;
+  endAttempt(
+    command: At & Guarded & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string },
+  ): Promise<void>;
 
   /** Reports that are due, oldest first, at most one per GUID, none whose predecessor is undelivered. `limit` ≤ 100. */
   claimReports(command: At & Owner & { readonly columnId: string; readonly limit: number }): Promise<{
     readonly reports: readonly Report[];
     readonly nextAt?: number;
   }>;
-  /** `address` is the one the report was sent to; `random` in [0, 1) spreads retries. */
+  /**
+   * `address` is the one the report was sent to; `random` in [0, 1) spreads retries. With `node` and `token`, of the claim: once it was given
+   * back (its node was taken for dead), only a delivery still counts.
+   */
   settleReport(
-    command: At & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number },
+    command: At &
+      Guarded & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number },
   ): Promise<SettledReport>;
   /** Dead letters become pending again, unless a later report of the GUID was delivered. Returns how many. */
   redrive(command: At & { readonly reportId?: number; readonly columnId?: string }): Promise<number>;
 
-  /** A Dial or Conference wants channels: judged and stored before the PBX is asked. */
+  /**
+   * A Dial or Conference wants channels: judged and stored before the PBX is asked. With `intent` it is for the holder of `lease`, another
+   * node, to take: withdraw it after 1 s.
+   */
   openCall(
     command: At &
       Owner & {
@@ -196,9 +214,11 @@ export interface Tracker {
         readonly peer: string;
         readonly tel1: PhoneNumber;
         readonly tel2?: PhoneNumber;
+        /** Needs `lease`: that of the PBX. */
+        readonly intent?: boolean;
       },
   ): Promise<OpenedCall | CallRefusal>;
-  closeCall(command: At & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string }): Promise<void>;
+  closeCall(command: At & Guarded & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string }): Promise<void>;
   /** One row for a popup, or for a Dial or Conference that policy refused before `openCall`. */
   logCall(
     command: At & {
@@ -211,9 +231,31 @@ export interface Tracker {
     },
   ): Promise<void>;
 
-  /** The lease's heartbeat. */
+  /** What other nodes accepted for the PBX of this lease: each is given once, and is from now on this node's call. */
+  takeIntents(command: At & Owner & { readonly lease: string }): Promise<readonly TakenIntent[]>;
+  /** True when the intent was still waiting: it is refused now, and nobody takes it any more. */
+  withdrawIntent(command: At & { readonly callId: string }): Promise<boolean>;
+  callState(query: { readonly callId: string }): Promise<CallState | undefined>;
+
+  /** A lease as it stands; undefined when nobody ever took it. */
+  lease(query: { readonly lease: string }): Promise<LeaseState | undefined>;
+  /** Takes a lease with a higher token, if it still stands as it was `seen` (or was never taken); undefined when somebody moved it. */
+  takeLease(command: At & { readonly lease: string; readonly node: string; readonly seen?: LeaseState }): Promise<LeaseState | undefined>;
+  /** Raises the counter; false when another holds the lease. */
+  renewLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean>;
+  /** Gives it up: others take it without waiting. False when it was another's already. */
+  releaseLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean>;
+  /** Every node whose heart has ever beaten and that was not forgotten. */
+  nodes(): Promise<readonly NodeState[]>;
+  /** Gives back what a dead node claimed, unless its heart has beaten since it was `seen`. Returns whether it did. */
+  forgetNode(command: At & { readonly seen: NodeState }): Promise<boolean>;
+
+  /** A node's heartbeat. */
   renew(command: At & Owner): Promise<void>;
-  /** After a start or a lost PBX: gives back own claims of calls and reports; returns what has to be reconciled. */
+  /**
+   * After a start or a lost PBX: gives back own claims of calls and reports; returns what has to be reconciled. With `lease`, for who holds
+   * it: gives back what was claimed under it and returns what is alive on its PBX; reports are left alone.
+   */
   recover(command: At & Owner): Promise<Recovery>;
   /** Kept in the database: a restart keeps it. */
   setDialling(command: At & DiallingSwitch): Promise<void>;

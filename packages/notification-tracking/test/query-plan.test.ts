@@ -5,7 +5,7 @@ import { openInProcessStore, type InProcessStore } from './in-process-store.ts';
 /** Tables that grow with history. */
 const GROWING = ['round', 'attempt', 'status_change', 'report', 'call', 'call_leg'];
 /** Partial indexes that hold only what is alive: at most as many rows as there are channels, senders, or open rounds of one phone. */
-const SMALL = ['attempt_live', 'call_leg_live', 'call_live', 'round_claim', 'report_claim', 'round_expiry'];
+const SMALL = ['attempt_live', 'call_leg_live', 'call_live', 'round_claim', 'report_claim', 'round_expiry', 'call_intent'];
 
 /** The steps of a statement's plan that go through a growing table from end to end. */
 function scans(store: InProcessStore, statement: string): string[] {

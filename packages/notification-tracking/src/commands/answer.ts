@@ -4,7 +4,12 @@ import type { Change, TrackerEvent } from '../tracker.ts';
 /** A command's answer with the events that follow from what it wrote. */
 export function answer<Result>(
   result: Result,
-  wrote: { readonly changes?: readonly Change[]; readonly reportsOwedIn?: Iterable<string>; readonly callsQueued?: boolean } = {},
+  wrote: {
+    readonly changes?: readonly Change[];
+    readonly reportsOwedIn?: Iterable<string>;
+    readonly callsQueued?: boolean;
+    readonly intentsFor?: string;
+  } = {},
 ): CommandResult<Result> {
   const changes = wrote.changes ?? [];
   const columns = new Set([...changes.map((change) => change.columnId), ...(wrote.reportsOwedIn ?? [])]);
@@ -12,5 +17,6 @@ export function answer<Result>(
   if (changes.length > 0) events.push({ event: 'changed', changes });
   for (const columnId of columns) events.push({ event: 'reportsOwed', columnId });
   if (wrote.callsQueued === true) events.push({ event: 'callsQueued' });
+  if (wrote.intentsFor !== undefined) events.push({ event: 'intentsWaiting', lease: wrote.intentsFor });
   return { result, events };
 }

@@ -5,9 +5,10 @@ import { hasRoom } from '../rules/limits.ts';
 import { afterAttempt, type EndingWish } from '../rules/redial.ts';
 import { isExpired, statusWithoutFurtherCall } from '../rules/round-progress.ts';
 import type { AttemptTable, Schema } from '../schema.ts';
-import type { At, Owner } from '../tracker.ts';
+import type { At, Guarded, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { Installing, Judged } from './command-input.ts';
+import { ownerColumns, requireLease } from './lease.ts';
 import { placedTo } from './placed-legs.ts';
 import { isDiallable, progressOf, redialOf, roundById, waitingBehind, type RoundRow } from './round-row.ts';
 import { bit, endRound, moveRound, type RoundPatch } from './round-statuses.ts';
@@ -19,10 +20,11 @@ export type CallFound = { readonly known: boolean };
 type AttemptRow = Selectable<AttemptTable>;
 
 /** What a round is when nobody holds it. */
-export const UNCLAIMED: Required<Pick<RoundPatch, 'claimed_at' | 'node' | 'token' | 'stale_claim'>> = {
+export const UNCLAIMED: Required<Pick<RoundPatch, 'claimed_at' | 'node' | 'token' | 'lease' | 'stale_claim'>> = {
   claimed_at: null,
   node: null,
   token: null,
+  lease: null,
   stale_claim: 0,
 };
 
@@ -38,6 +40,7 @@ export async function startAttempt(
   command: StartAttemptInput,
 ): Promise<CommandResult<{ callId: string; attempt: number } | undefined>> {
   const { now, node, token, policy } = command;
+  await requireLease(trx, command);
   const round = await roundById(trx, command.roundId);
   if (round?.state !== 'claimed' || round.node !== node || round.token !== token) return answer(undefined);
   if (isExpired(progressOf(round), now)) {
@@ -55,7 +58,7 @@ export async function startAttempt(
   const installation = await installationOf(trx, settings, command.installationCandidate);
   const { attempt } = await trx
     .insertInto('attempt')
-    .values({ round_id: round.id, column_id: round.column_id, phone: round.phone, node, token, started_at: now, counted: 0 })
+    .values({ round_id: round.id, column_id: round.column_id, phone: round.phone, ...ownerColumns(command), started_at: now, counted: 0 })
     .returning('attempt')
     .executeTakeFirstOrThrow();
   const callId = `taxinav-${installation}-${attempt}`;
@@ -69,7 +72,11 @@ function attemptByCall(trx: Kysely<Schema>, callId: string): Promise<AttemptRow 
 }
 
 /** The PBX has the originate. */
-export async function attemptTaken(trx: Kysely<Schema>, command: At & { readonly callId: string }): Promise<CommandResult<CallFound>> {
+export async function attemptTaken(
+  trx: Kysely<Schema>,
+  command: At & Guarded & { readonly callId: string },
+): Promise<CommandResult<CallFound>> {
+  await requireLease(trx, command);
   const attempt = await attemptByCall(trx, command.callId);
   if (attempt === undefined) return answer({ known: false });
   if (attempt.taken_at === null && attempt.ended_at === null) {
@@ -79,11 +86,12 @@ export async function attemptTaken(trx: Kysely<Schema>, command: At & { readonly
 }
 
 /** Something was learnt about a call. */
-export type AttemptProgressedInput = At & { readonly callId: string; readonly progress: AttemptProgress };
+export type AttemptProgressedInput = At & Guarded & { readonly callId: string; readonly progress: AttemptProgress };
 
 /** Stores evidence as it comes: `Active` at the first of it, `Done` at the answer. Source: [TN-16, reading 31, reading 38]. */
 export async function attemptProgressed(trx: Kysely<Schema>, command: AttemptProgressedInput): Promise<CommandResult<CallFound>> {
   const { now, progress } = command;
+  await requireLease(trx, command);
   const attempt = await attemptByCall(trx, command.callId);
   if (attempt === undefined) return answer({ known: false });
   if (attempt.ended_at !== null) return answer({ known: true });
@@ -124,11 +132,14 @@ function seenColumn(progress: AttemptProgress): 'rang_at' | 'progress_at' | 'ans
 }
 
 /** A call is over. */
-export type EndAttemptInput = At & Judged & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string };
+export type EndAttemptInput = At &
+  Judged &
+  Guarded & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string };
 
 /** Frees the channel and draws the outcome's consequences. A second end changes nothing. Source: [TN-16, reading 31, reading 40]. */
 export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput): Promise<CommandResult<CallFound>> {
   const { now, outcome, policy } = command;
+  await requireLease(trx, command);
   const attempt = await attemptByCall(trx, command.callId);
   if (attempt === undefined) return answer({ known: false });
   if (attempt.ended_at !== null) return answer({ known: true });

@@ -5,10 +5,11 @@ import type { CommandResult } from '../command.ts';
 import { limitRefusal } from '../rules/limits.ts';
 import { channelsFree } from '../rules/who-is-next.ts';
 import type { Schema } from '../schema.ts';
-import type { At, Owner } from '../tracker.ts';
+import type { At, Guarded, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { CallFound } from './attempt.ts';
 import type { Installing, Judged } from './command-input.ts';
+import { ownerColumns, requireLease } from './lease.ts';
 import { legsInUse, placed } from './placed-legs.ts';
 import { installationOf, readSettings } from './settings.ts';
 
@@ -25,11 +26,14 @@ export type OpenCallInput = At &
     readonly peer: string;
     readonly tel1: PhoneNumber;
     readonly tel2?: PhoneNumber;
+    /** Another node holds the PBX: it takes this from the store. */
+    readonly intent?: boolean;
   };
 
 /** Judges a Dial or Conference, reserves its channels together, and stores it before the PBX is asked. Source: [TN-9, TN-18, reading 36, reading 37]. */
 export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Promise<CommandResult<OpenedCall | CallRefusal>> {
-  const { now, policy, columnId, peer, kind, node, token } = command;
+  const { now, policy, columnId, peer, kind, intent = false } = command;
+  if (!intent) await requireLease(trx, command);
   const same = await sameCall(trx, command);
   if (same !== undefined) return answer({ outcome: 'repeated', callId: same });
 
@@ -49,7 +53,7 @@ export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Pro
   const installation = await installationOf(trx, await readSettings(trx), command.installationCandidate);
   const { id } = await trx
     .insertInto('call')
-    .values({ ...row, legs: phones.length, node, token })
+    .values({ ...row, legs: phones.length, ...ownerColumns(command), intent: intent ? 'waiting' : null })
     .returning('id')
     .executeTakeFirstOrThrow();
   const callId = `taxinav-${installation}-d${id}`;
@@ -58,7 +62,7 @@ export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Pro
     .insertInto('call_leg')
     .values(phones.map((phone) => ({ call: id, column_id: columnId, phone, started_at: now })))
     .execute();
-  return answer({ outcome: 'opened', callId });
+  return answer({ outcome: 'opened', callId }, intent && command.lease !== undefined ? { intentsFor: command.lease } : {});
 }
 
 /** The call that this request repeats: from the same peer to the same numbers, still alive or just begun. */
@@ -82,9 +86,10 @@ async function sameCall(trx: Kysely<Schema>, command: OpenCallInput): Promise<st
 /** A Dial or Conference is over: its channels are free. A second end changes nothing. */
 export async function closeCall(
   trx: Kysely<Schema>,
-  command: At & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string },
+  command: At & Guarded & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string },
 ): Promise<CommandResult<CallFound>> {
   const { now, outcome } = command;
+  await requireLease(trx, command);
   const call = await trx
     .selectFrom('call')
     .select(['id', 'ended_at', 'phone1', 'phone2'])

@@ -1,14 +1,17 @@
 import { sql, type Kysely } from 'kysely';
 import type { PhoneNumber } from '@taxinav/codec';
 import type { CommandResult } from '../command.ts';
-import { CLAIM_LIMIT_MS } from '../rules/claims.ts';
+import { CLAIM_LIMIT_MS, FOREIGN_CLAIM_LIMIT_MS } from '../rules/claims.ts';
 import { CALLEE_WINDOW_MS } from '../rules/limits.ts';
 import { statusWithoutFurtherCall } from '../rules/round-progress.ts';
 import { channelsFree, columnsInTurn, whoIsNext, type LegInUse, type WaitingColumn } from '../rules/who-is-next.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Change, ClaimCallResult, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
+import { UNCLAIMED } from './attempt.ts';
 import type { Judged } from './command-input.ts';
+import { withdrawIntentsBefore } from './intents.ts';
+import { ownerColumns, requireLease } from './lease.ts';
 import { legsInUse } from './placed-legs.ts';
 import { isDiallable, progressOf, roundById, type DiallableRow } from './round-row.ts';
 import { endRound } from './round-statuses.ts';
@@ -24,8 +27,9 @@ export type ClaimCallInput = At & Owner & Judged;
 
 /** Ends what is out of time, then claims the next round for a free channel. */
 export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): Promise<CommandResult<ClaimCallResult>> {
-  const { now, policy, node, token } = command;
-  await giveBackForgottenClaims(trx, now);
+  const { now, policy } = command;
+  await requireLease(trx, command);
+  await giveBackForgottenClaims(trx, command);
   const changes = await endExpired(trx, now);
   const nextExpiry = await firstExpiry(trx);
   const nothing = (nextAt?: number): CommandResult<ClaimCallResult> => {
@@ -45,7 +49,7 @@ export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): P
 
   await trx
     .updateTable('round')
-    .set({ state: 'claimed', claimed_at: now, node, token, stale_claim: 0 })
+    .set({ state: 'claimed', claimed_at: now, ...ownerColumns(command), stale_claim: 0 })
     .where('id', '=', next.id)
     .execute();
   await takeTurn(trx, next.column_id);
@@ -81,13 +85,15 @@ async function firstInTurn(
 }
 
 /** A claim that nobody came back for is given back; see {@link CLAIM_LIMIT_MS}. */
-async function giveBackForgottenClaims(trx: Kysely<Schema>, now: number): Promise<void> {
+async function giveBackForgottenClaims(trx: Kysely<Schema>, { now, node }: ClaimCallInput): Promise<void> {
   await trx
     .updateTable('round')
-    .set({ state: 'queued', claimed_at: null, node: null, token: null, stale_claim: 0 })
+    .set({ ...UNCLAIMED, state: 'queued' })
     .where('state', '=', sql.lit('claimed'))
     .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
+    .where((or) => or.or([or('node', '=', node), or('claimed_at', '<', now - FOREIGN_CLAIM_LIMIT_MS)]))
     .execute();
+  await withdrawIntentsBefore(trx, now - CLAIM_LIMIT_MS, now);
 }
 
 async function endExpired(trx: Kysely<Schema>, now: number): Promise<Change[]> {

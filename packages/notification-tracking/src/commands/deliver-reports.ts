@@ -1,10 +1,10 @@
 import { sql, type ExpressionBuilder, type Kysely, type Selectable } from 'kysely';
 import type { CommandResult } from '../command.ts';
 import type { Report, ReportEvidence } from '../notification.ts';
-import { CLAIM_LIMIT_MS } from '../rules/claims.ts';
+import { CLAIM_LIMIT_MS, FOREIGN_CLAIM_LIMIT_MS } from '../rules/claims.ts';
 import { judgeSending, showsAcknowledging } from '../rules/report-delivery.ts';
 import type { ReportTable, Schema } from '../schema.ts';
-import type { At, Owner, SettledReport } from '../tracker.ts';
+import type { At, Guarded, Owner, SettledReport } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { Judged } from './command-input.ts';
 import { locksRows } from './locks-rows.ts';
@@ -43,6 +43,7 @@ export async function claimReports(
     .set({ state: 'pending', claimed_at: null, node: null, token: null })
     .where('state', '=', sql.lit('claimed'))
     .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
+    .where((or) => or.or([or('node', '=', node), or('claimed_at', '<', now - FOREIGN_CLAIM_LIMIT_MS)]))
     .execute();
   if (policy.delivery.coalesceLate) await supersedeLate(trx, columnId, limit, now);
 
@@ -100,7 +101,8 @@ async function supersedeLate(trx: Kysely<Schema>, columnId: string, limit: numbe
 
 /** A report was sent, and this was seen. */
 export type SettleReportInput = At &
-  Judged & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number };
+  Judged &
+  Guarded & { readonly reportId: number; readonly evidence: ReportEvidence; readonly address: string; readonly random: number };
 
 /** Judges a sending; undefined for a report that does not exist. A report that is settled stays so. Source: [TN-17, reading 34]. */
 export async function settleReport(trx: Kysely<Schema>, command: SettleReportInput): Promise<CommandResult<SettledReport | undefined>> {
@@ -114,6 +116,7 @@ export async function settleReport(trx: Kysely<Schema>, command: SettleReportInp
   const refusals = row.refusals + (evidence === 'refused' ? 1 : 0);
   const verdict = judgeSending({ tries, refusals, owedAt: row.owed_at }, evidence, everAcknowledged, random, now, policy.delivery);
   const settled = verdict.state !== 'pending';
+  if (verdict.state !== 'delivered' && !claimIsOf(row, command)) return answer({ state: row.state, nextTryAt: row.next_try_at });
   await trx
     .updateTable('report')
     .set({
@@ -131,6 +134,11 @@ export async function settleReport(trx: Kysely<Schema>, command: SettleReportInp
   if (!settled) return answer(verdict);
   await promoteReport(trx, row);
   return answer({ state: verdict.state }, { reportsOwedIn: [row.column_id] });
+}
+
+/** Whether the report is still with its sender; one that does not say who it is, is believed. */
+function claimIsOf(row: ReportRow, { node, token }: Guarded): boolean {
+  return node === undefined || (row.state === 'claimed' && row.node === node && row.token === token);
 }
 
 /** Whether this address has ever answered with an ACK, this time included; remembered from then on. */

@@ -5,41 +5,31 @@ import type { At, Owner, Recovery } from '../tracker.ts';
 import { answer } from './answer.ts';
 import { UNCLAIMED } from './attempt.ts';
 import type { Installing } from './command-input.ts';
+import { withdrawIntentsOf } from './intents.ts';
+import { requireLease } from './lease.ts';
+import { giveBackReports } from './nodes.ts';
 import { installationOf, readSettings } from './settings.ts';
-
-/** The lease's heartbeat: a counter that only grows. */
-export async function renew(trx: Kysely<Schema>, command: At & Owner): Promise<CommandResult<undefined>> {
-  const { node, token } = command;
-  await trx
-    .insertInto('node')
-    .values({ node, token, beat: 1 })
-    .onConflict((conflict) => conflict.column('node').doUpdateSet((value) => ({ token, beat: value('node.beat', '+', 1) })))
-    .execute();
-  return answer(undefined);
-}
 
 /** After a start or a lost PBX. */
 export type RecoverInput = At & Owner & Installing;
 
-/** Gives back the node's claims, and lists every call that the store believes alive. */
+/**
+ * Without a lease: gives back the node's claims and intents, and lists every call that the store believes alive. With one, for its holder:
+ * gives back what was claimed under it, and lists the calls on its PBX; reports are no matter of a lease.
+ */
 export async function recover(trx: Kysely<Schema>, command: RecoverInput): Promise<CommandResult<Recovery>> {
-  const { now, node } = command;
+  const { now, node, lease } = command;
+  await requireLease(trx, command);
   const installation = await installationOf(trx, await readSettings(trx), command.installationCandidate);
-  await trx
+  const claims = trx
     .updateTable('round')
     .set({ ...UNCLAIMED, state: 'queued' })
-    .where('state', '=', sql.lit('claimed'))
-    .where('node', '=', node)
-    .execute();
-  const reports = await trx
-    .updateTable('report')
-    .set({ state: 'pending', claimed_at: null, node: null, token: null, next_try_at: now })
-    .where('state', '=', sql.lit('claimed'))
-    .where('node', '=', node)
-    .returning('column_id')
-    .execute();
+    .where('state', '=', sql.lit('claimed'));
+  await (lease === undefined ? claims.where('node', '=', node) : claims.where('lease', '=', lease)).execute();
+  const columns = lease === undefined ? await giveBackReports(trx, node, now) : [];
+  if (lease === undefined) await withdrawIntentsOf(trx, node, now);
   // Sorted here: an ORDER BY would walk through all of history instead of the few that are alive.
-  const attempts = await trx
+  let alive = trx
     .selectFrom('attempt')
     .innerJoin('round', 'round.id', 'attempt.round_id')
     .select([
@@ -53,9 +43,20 @@ export async function recover(trx: Kysely<Schema>, command: RecoverInput): Promi
       'attempt.phone',
       'round.text',
     ])
-    .where('attempt.ended_at', 'is', null)
-    .execute();
-  const calls = await trx.selectFrom('call').select(['id', 'call_id', 'column_id', 'kind']).where('ended_at', 'is', null).execute();
+    .where('attempt.ended_at', 'is', null);
+  let open = trx
+    .selectFrom('call')
+    .select(['id', 'call_id', 'column_id', 'kind'])
+    .where('ended_at', 'is', null)
+    // What nobody has taken is on no PBX.
+    .where((or) => or.or([or('intent', 'is', null), or('intent', '<>', sql.lit('waiting'))]));
+  if (lease !== undefined) {
+    // What was placed before there were leases is any holder's.
+    alive = alive.where((or) => or.or([or('attempt.lease', '=', lease), or('attempt.lease', 'is', null)]));
+    open = open.where((or) => or.or([or('lease', '=', lease), or('lease', 'is', null)]));
+  }
+  const attempts = await alive.execute();
+  const calls = await open.execute();
   return answer(
     {
       installation,
@@ -82,6 +83,6 @@ export async function recover(trx: Kysely<Schema>, command: RecoverInput): Promi
           row.call_id === null || row.kind === 'Call' ? [] : [{ callId: row.call_id, columnId: row.column_id, kind: row.kind }],
         ),
     },
-    { reportsOwedIn: reports.map((row) => row.column_id), callsQueued: true },
+    { reportsOwedIn: columns, callsQueued: true },
   );
 }

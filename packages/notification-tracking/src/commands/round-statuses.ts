@@ -119,6 +119,7 @@ export type RoundPatch = Partial<
     | 'claimed_at'
     | 'node'
     | 'token'
+    | 'lease'
     | 'reason'
   >
 >;
@@ -175,6 +176,7 @@ export async function endRound(
       claimed_at: null,
       node: null,
       token: null,
+      lease: null,
       stale_claim: 0,
     })
     .where('id', '=', round.id)

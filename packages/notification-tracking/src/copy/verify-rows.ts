@@ -51,6 +51,25 @@ const INVARIANTS: readonly Invariant[] = [
   },
 ];
 
+/** The schema of a database, compared with this version's. `unknown`: a newer version, or another program, has written it. */
+export interface SchemaState {
+  readonly state: 'none' | 'older' | 'current' | 'unknown';
+  /** The newest migration it has. */
+  readonly has: string | undefined;
+  /** The newest migration that this version knows. */
+  readonly knows: string | undefined;
+}
+
+/** Looks at the ledger of migrations alone. */
+export async function schemaState(database: RowDatabase): Promise<SchemaState> {
+  const has = await database.migrations();
+  const knows = MIGRATIONS.map(({ name }) => name);
+  const names = { has: has.at(-1), knows: knows.at(-1) };
+  if (has.length === 0) return { state: 'none', ...names };
+  if (!has.every((name, index) => name === knows[index])) return { state: 'unknown', ...names };
+  return { state: has.length < knows.length ? 'older' : 'current', ...names };
+}
+
 /** What was found in a database. */
 export interface Verification {
   readonly sound: boolean;
@@ -65,17 +84,13 @@ export interface Verification {
 
 /** Checks a database: files and references, schema, serials, and what this package promises of its rows. It changes nothing. */
 export async function verifyRows(database: RowDatabase): Promise<Verification> {
-  const migrations = await database.migrations();
-  const known = MIGRATIONS.map(({ name }) => name);
-  const schema = { has: migrations.at(-1), knows: known.at(-1) };
+  const { state, ...schema } = await schemaState(database);
+  const { has = '', knows = '' } = schema;
   const problems = (await database.damage()).map((line) => `damaged: ${line}`);
-  const older = migrations.length > 0 && migrations.length < known.length;
-  if (migrations.length === 0) problems.push('there is no schema: this is not a database of taxinav, or it was never used');
-  else if (!migrations.every((name, index) => name === known[index]))
-    problems.push(`the schema is ${migrations.at(-1)}, which this version does not know: use the version that wrote it, or a newer one`);
-  else if (older)
-    problems.push(`the schema is ${migrations.at(-1)}, older than this version's ${known.at(-1)}: migrate it, then verify again`);
-  if (problems.length > 0) return { sound: false, needsMigration: older && problems.length === 1, schema, rows: {}, problems };
+  if (state === 'none') problems.push('there is no schema: this is not a database of taxinav, or it was never used');
+  if (state === 'unknown') problems.push(`the schema is ${has}, which this version does not know: use the version that wrote it, or a newer one`);
+  if (state === 'older') problems.push(`the schema is ${has}, older than this version's ${knows}: migrate it, then verify again`);
+  if (problems.length > 0) return { sound: false, needsMigration: state === 'older' && problems.length === 1, schema, rows: {}, problems };
   const rows: Record<string, number> = {};
   for (const table of TABLES) {
     rows[table.name] = await database.number(`SELECT count(*) FROM "${table.name}"`);

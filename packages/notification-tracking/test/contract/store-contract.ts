@@ -6,6 +6,8 @@ import { channelContract } from './channel-contract.ts';
 import { Desk, type PolicyChange } from './desk.ts';
 import { endingContract } from './ending-contract.ts';
 import { erasureContract } from './erasure-contract.ts';
+import { intentContract } from './intent-contract.ts';
+import { leaseContract } from './lease-contract.ts';
 import { redialContract } from './redial-contract.ts';
 import { reportContract } from './report-contract.ts';
 import { upkeepContract } from './upkeep-contract.ts';
@@ -47,6 +49,12 @@ export function storeContract(open: () => Promise<Store>): void {
   });
   describe('erasure', () => {
     erasureContract(newDesk);
+  });
+  describe('leases', () => {
+    leaseContract(newDesk);
+  });
+  describe('intents', () => {
+    intentContract(newDesk);
   });
   describe('upkeep', () => {
     upkeepContract(newDesk);
