@@ -1,5 +1,12 @@
+export { createSpeech, LONGEST_READING_MS, type SpeechOptions, type SpeechProblem } from './create-speech.ts';
 export type { PreparedSpeech, Speech } from './speech.ts';
 export type { Phrase, PhraseSettings } from './phrase.ts';
+export { createPhrasebook, type Phrasebook, type PhraseMatch } from './phrasebook.ts';
+export { SLOT_NAMES, type SlotName, type SlotValue, type SpokenPart } from './template.ts';
+export { estimateMs, nothingToSay, spokenForm } from './spoken-form.ts';
 export type { Sound, SpeechEngine } from './engine.ts';
-export { LANGUAGES, type Language } from './language.ts';
+export { createEspeakEngine, type EspeakOptions } from './engines/espeak.ts';
+export { createCommandEngine, type CommandOptions } from './engines/command.ts';
+export { readWav, TELEPHONE_RATE, writeWav, type WavSamples } from './wav.ts';
+export { languageOf, LANGUAGES, type Language } from './language.ts';
 export { SPEECH_ERROR_CODES, SpeechError, type SpeechErrorCode } from './errors.ts';

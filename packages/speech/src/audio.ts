@@ -1,0 +1,118 @@
+import type { Sound } from './engine.ts';
+import { SpeechError } from './errors.ts';
+import { level } from './loudness.ts';
+import { createResampler } from './resample.ts';
+import { soundingPart } from './trim.ts';
+import { TELEPHONE_RATE, type WavSamples } from './wav.ts';
+
+/** Sound that is longer is not even looked at, s: it is nothing to be said on the phone, and would take much memory. */
+const MOST_SECONDS = 300;
+/** Work between two turns of the event loop, as samples in and as weighted samples out: about 2 ms each. */
+const READ_SLICE = 100_000;
+const WEIGHTED_SLICE = 4_000;
+
+/**
+ * Makes any sound one for telephones: mono, 8,000 samples a second, without silence at its ends, as loud as all others. Works in
+ * slices of about 2 ms, so that the event loop goes on. Empty when all is silence.
+ *
+ * @throws SpeechError with `SPEECH_TOO_LONG` beyond five minutes
+ */
+export async function telephoneSound(sound: Sound | WavSamples, signal?: AbortSignal): Promise<Int16Array> {
+  const seconds = ('frames' in sound ? sound.frames : sound.samples.length) / sound.sampleRate;
+  if (seconds > MOST_SECONDS) {
+    throw new SpeechError('SPEECH_TOO_LONG', `The sound takes ${Math.round(seconds)} s, more than ${MOST_SECONDS} s. Use a shorter one.`);
+  }
+  const samples = 'frames' in sound ? await mixed(sound, signal) : await scaled(sound.samples, signal);
+  removeOffset(samples);
+  const resampled = await atTelephoneRate(samples, sound.sampleRate, signal);
+  const part = soundingPart(resampled, TELEPHONE_RATE);
+  if (part === undefined) return new Int16Array(0);
+  const sounding = resampled.subarray(part.from, part.to);
+  level(sounding, TELEPHONE_RATE);
+  return toInt16(sounding);
+}
+
+/** Joins sounds of one rate with a pause between them. */
+export function joined(sounds: readonly Int16Array[], pauseMs: number): Int16Array {
+  const pause = Math.round((TELEPHONE_RATE * pauseMs) / 1_000);
+  const length = sounds.reduce((sum, sound) => sum + sound.length, 0) + pause * Math.max(0, sounds.length - 1);
+  const whole = new Int16Array(length);
+  let at = 0;
+  for (const sound of sounds) {
+    whole.set(sound, at);
+    at += sound.length + pause;
+  }
+  return whole;
+}
+
+/** Milliseconds of so many samples at the telephone's rate. */
+export function durationMs(samples: number): number {
+  return (samples * 1_000) / TELEPHONE_RATE;
+}
+
+async function mixed({ data, bits, channels, frames }: WavSamples, signal?: AbortSignal): Promise<Float32Array> {
+  const samples = new Float32Array(frames);
+  await inSlices(frames, Math.ceil(READ_SLICE / channels), signal, (from, to) => {
+    for (let frame = from; frame < to; frame++) {
+      let sum = 0;
+      for (let channel = 0; channel < channels; channel++) {
+        const index = frame * channels + channel;
+        // 8-bit samples are unsigned, by the format.
+        sum += bits === 8 ? ((data[index] ?? 128) - 128) / 128 : data.readInt16LE(index * 2) / 32_768;
+      }
+      samples[frame] = sum / channels;
+    }
+  });
+  return samples;
+}
+
+async function scaled(sound: Int16Array, signal?: AbortSignal): Promise<Float32Array> {
+  const samples = new Float32Array(sound.length);
+  await inSlices(sound.length, READ_SLICE, signal, (from, to) => {
+    for (let index = from; index < to; index++) samples[index] = (sound[index] ?? 0) / 32_768;
+  });
+  return samples;
+}
+
+/** A constant in the samples is no sound, but would count as one. */
+function removeOffset(samples: Float32Array): void {
+  if (samples.length === 0) return;
+  let sum = 0;
+  for (let index = 0; index < samples.length; index++) sum += samples[index] ?? 0;
+  const mean = sum / samples.length;
+  for (let index = 0; index < samples.length; index++) samples[index] = (samples[index] ?? 0) - mean;
+}
+
+async function atTelephoneRate(samples: Float32Array, sampleRate: number, signal?: AbortSignal): Promise<Float32Array> {
+  const resampler = createResampler(sampleRate, TELEPHONE_RATE);
+  const output = new Float32Array(resampler.outputLength(samples.length));
+  await inSlices(output.length, WEIGHTED_SLICE, signal, (from, to) => resampler.fill(samples, output, from, to));
+  return output;
+}
+
+function toInt16(samples: Float32Array): Int16Array {
+  const sound = new Int16Array(samples.length);
+  for (let index = 0; index < samples.length; index++) {
+    sound[index] = Math.max(-32_768, Math.min(32_767, Math.round((samples[index] ?? 0) * 32_767)));
+  }
+  return sound;
+}
+
+async function inSlices(
+  total: number,
+  slice: number,
+  signal: AbortSignal | undefined,
+  work: (from: number, to: number) => void,
+): Promise<void> {
+  for (let from = 0; from < total; from += slice) {
+    work(from, Math.min(from + slice, total));
+    if (from + slice < total) await nextTurn();
+    signal?.throwIfAborted();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

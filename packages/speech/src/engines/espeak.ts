@@ -1,0 +1,103 @@
+import { requireWhole } from '../bounds.ts';
+import type { Sound, SpeechEngine } from '../engine.ts';
+import { SpeechError } from '../errors.ts';
+import type { Language } from '../language.ts';
+import { Turnstile } from '../turnstile.ts';
+import { untilAborted } from '../until-aborted.ts';
+import { ESPEAK_PACKAGE } from './espeak-messages.ts';
+import { espeakText } from './espeak-text.ts';
+import { EspeakThread } from './espeak-thread.ts';
+
+/** How espeak-ng speaks. */
+export interface EspeakOptions {
+  /** Words a minute, a whole number from 80 to 450. @defaultValue 175 */
+  readonly rate?: number;
+  /** What one text may take, ms; then the thread is stopped and the next text starts another. @defaultValue 20,000 */
+  readonly timeoutMs?: number;
+  /** Texts that may wait while one is spoken; a further one is refused. @defaultValue 100 */
+  readonly queue?: number;
+  /** The thread and its memory, about 50 MB, are given back after so long without a text, ms. @defaultValue 60,000 */
+  readonly idleMs?: number;
+  /** Where the package is: its name, or the file URL of its module. @defaultValue `@echogarden/espeak-ng-emscripten` */
+  readonly module?: string;
+}
+
+/** The values of {@link EspeakOptions} that are not given. */
+export const ESPEAK_DEFAULTS = {
+  rate: 175,
+  timeoutMs: 20_000,
+  queue: 100,
+  idleMs: 60_000,
+  module: ESPEAK_PACKAGE,
+} as const satisfies Required<EspeakOptions>;
+
+/**
+ * Speaks with espeak-ng (the optional package `@echogarden/espeak-ng-emscripten`, GPL-3.0) in a thread of its own, which is started by
+ * the first text: one text at a time, in the order they came. Disposing of it ends the thread and rejects what waits.
+ *
+ * @throws RangeError for a value out of its bounds
+ */
+export function createEspeakEngine(options: EspeakOptions = {}): SpeechEngine {
+  return new EspeakEngine({ ...ESPEAK_DEFAULTS, ...options });
+}
+
+class EspeakEngine implements SpeechEngine {
+  readonly identity: string;
+  readonly #options: Required<EspeakOptions>;
+  readonly #turnstile: Turnstile;
+  readonly #closing = new AbortController();
+  #thread: EspeakThread | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(options: Required<EspeakOptions>) {
+    requireWhole('rate', options.rate, 80, 450);
+    requireWhole('timeoutMs', options.timeoutMs, 1, 600_000);
+    requireWhole('queue', options.queue, 0, 100_000);
+    requireWhole('idleMs', options.idleMs, 1, 86_400_000);
+    this.#options = options;
+    this.#turnstile = new Turnstile(1, options.queue);
+    this.identity = `espeak-ng 0.3, ${options.rate} words a minute`;
+  }
+
+  async speak(text: string, language: Language, signal?: AbortSignal): Promise<Sound> {
+    const given = signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+    given.throwIfAborted();
+    if (this.#turnstile.full) throw busy(this.#options.queue);
+    const request = { text: espeakText(text), voice: language };
+    // An aborted text is spoken to its end all the same: stopping the thread would cost the next one more.
+    return await untilAborted(
+      this.#turnstile.pass(() => this.#ask(request), given),
+      given,
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new SpeechError('SPEECH_ENGINE_FAILED', 'The speech engine is closed; nothing more is spoken.'));
+    clearTimeout(this.#idle);
+    await this.#thread?.end();
+  }
+
+  async #ask(request: { readonly text: string; readonly voice: string }): Promise<Sound> {
+    this.#closing.signal.throwIfAborted();
+    clearTimeout(this.#idle);
+    if (this.#thread?.alive !== true) this.#thread = new EspeakThread(this.#options, this.#options.timeoutMs);
+    try {
+      return await this.#thread.ask(request);
+    } finally {
+      this.#idle = setTimeout(() => void this.#rest(), this.#options.idleMs).unref();
+    }
+  }
+
+  async #rest(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = undefined;
+    await thread?.end();
+  }
+}
+
+function busy(queue: number): SpeechError {
+  return new SpeechError(
+    'SPEECH_ENGINE_FAILED',
+    `The speech engine is busy: ${queue} texts wait for it already (queue). Ask again later; if this lasts, the machine is too slow for the load.`,
+  );
+}
