@@ -165,8 +165,10 @@ class CachedSpeech implements Speech {
         ways.push({ source: 'template', make: (signal) => this.#spliced(text, recording, parts, signal) });
       ways.push({ source: 'template', make: (signal) => this.#spoken(text, parts.map(({ words }) => words).join(' '), signal) });
     } else if (engine !== undefined) {
-      const spoken = nothingToSay(text) ? '' : spokenForm(text, this.#languageOf(text));
-      ways.push({ source: 'synthesized', make: (signal) => this.#spoken(text, spoken, signal) });
+      // Of a known phrase as it stands in the configuration: however it is written, it is the same sound.
+      const said = match?.phrase.text ?? text;
+      const spoken = nothingToSay(said) ? '' : spokenForm(said, this.#languageOf(said));
+      ways.push({ source: 'synthesized', make: (signal) => this.#spoken(said, spoken, signal) });
     }
     if (fallback !== undefined) ways.push({ source: 'fallback', make: (signal) => this.#recorded(fallback, signal) });
     return ways;
