@@ -1,5 +1,3 @@
-import Database from 'better-sqlite3';
-
 /** A status change as the bridge has stored it. */
 export interface StoredChange {
   readonly column: string;
@@ -39,51 +37,33 @@ export interface Owed {
   readonly dead: number;
 }
 
-/** Reads what a bridge has stored; the bridge may be running. */
-export function readStored(path: string): Stored {
-  return reading(path, (database) => {
-    const changes = database
-      .prepare<[], Omit<StoredChange, 'final'> & { readonly final: number }>(
-        `select round.column_id as "column", round.guid, round.round, change.status, change.final, change.changed_at as changedAt
-         from status_change as change join round on round.id = change.round_id order by change.change`,
-      )
-      .all()
-      .map((change) => ({ ...change, final: change.final === 1 }));
-    const attempts = database
-      .prepare<[], StoredAttempt>(
-        `select attempt.attempt, attempt.call_id as callId, round.column_id as "column", round.guid
-         from attempt join round on round.id = attempt.round_id order by attempt.attempt`,
-      )
-      .all();
-    return { changes, attempts };
-  });
+/** A bridge's database, read from outside with a reader of our own; the bridge may be running. */
+export interface BridgeDatabase extends AsyncDisposable {
+  /** The configuration's `database:`. */
+  readonly url: string;
+  readStored(): Promise<Stored>;
+  readOwed(): Promise<Owed>;
+  /** What the database itself says of its rows: `ok`, or what is damaged. */
+  checkIntegrity(): Promise<string>;
 }
 
-/** Reads what a bridge has still to do; the bridge may be running. */
-export function readOwed(path: string): Owed {
-  return reading(path, (database) => {
-    const owed = database
-      .prepare<[], Owed>(
-        `select (select count(*) from round where state <> 'final') as rounds,
-           (select count(*) from report where settled_at is null) as reports,
-           (select count(*) from report where state = 'dead') as dead`,
-      )
-      .get();
-    if (owed === undefined) throw new Error('a count without a row');
-    return owed;
-  });
-}
+/** The same SQL for every database: statuses in the order they were stored. */
+export const CHANGES = `select round.column_id as "column", round.guid, round.round, change.status, change.final, change.changed_at as "changedAt"
+  from status_change as change join round on round.id = change.round_id order by change.change`;
 
-/** What SQLite itself says of the file: `ok`, or what is damaged. */
-export function checkIntegrity(path: string): string {
-  return reading(path, (database) => String(database.pragma('integrity_check', { simple: true })));
-}
+/** Attempts with what they belong to. */
+export const ATTEMPTS = `select attempt.attempt, attempt.call_id as "callId", round.column_id as "column", round.guid
+  from attempt join round on round.id = attempt.round_id order by attempt.attempt`;
 
-function reading<Result>(path: string, read: (database: Database.Database) => Result): Result {
-  const database = new Database(path, { readonly: true, fileMustExist: true, timeout: 5_000 });
-  try {
-    return read(database);
-  } finally {
-    database.close();
-  }
+/** One row: {@link Owed}. */
+export const OWED = `select (select count(*) from round where state <> 'final') as rounds,
+  (select count(*) from report where settled_at is null) as reports,
+  (select count(*) from report where state = 'dead') as dead`;
+
+/** A row of {@link CHANGES}. */
+export type ChangeRow = Omit<StoredChange, 'final'> & { readonly final: number };
+
+/** What the rows of {@link CHANGES} say. */
+export function changesOf(rows: readonly ChangeRow[]): readonly StoredChange[] {
+  return rows.map((change) => ({ ...change, final: change.final === 1 }));
 }

@@ -6,9 +6,10 @@ import { BlockReader, writeBlock } from './wire.ts';
 
 /**
  * How the Taxi Navigator treats a connection once a message is complete: closes in good order after the other side has,
- * acknowledges (as the document spells it), is silent (reads, never answers nor closes), resets, or acknowledges slowly.
+ * acknowledges (as the document spells it), is silent (reads, never answers nor closes), resets, or acknowledges slowly. The hostile ones
+ * answer with what is no message, or with a megabyte of it.
  */
-export type Manners = 'closes' | 'acknowledges' | 'silent' | 'resets' | 'slow';
+export type Manners = 'closes' | 'acknowledges' | 'silent' | 'resets' | 'slow' | 'babbles' | 'floods';
 
 /** What the Taxi Navigator has seen. */
 export type NavigatorEntry =
@@ -58,6 +59,8 @@ export async function startNavigator(options: NavigatorOptions): Promise<Navigat
 
   const answer = async (socket: Socket): Promise<void> => {
     if (manners === 'resets') socket.resetAndDestroy();
+    if (manners === 'babbles' && socket.writable) socket.write('HTTP/1.1 200 OK\r\nServer: x\r\n\r\n\0\x01\x02 Message ACK\r\n\r\n');
+    if (manners === 'floods' && socket.writable) socket.write(FLOOD);
     if (manners === 'slow') await pause(slowMs, undefined, { ref: false });
     if ((manners === 'acknowledges' || manners === 'slow') && socket.writable) socket.write(ACK);
   };
@@ -127,6 +130,9 @@ export async function startNavigator(options: NavigatorOptions): Promise<Navigat
     },
   };
 }
+
+/** A megabyte without the end of a line. */
+const FLOOD = Buffer.alloc(1_048_576, 0x78);
 
 const ACK = writeBlock(
   [

@@ -30,7 +30,7 @@ test('a client that keeps its connection and is silent for longer than idleSecon
   expect(await client.receives(`${OK}${OK}`)).toBe(`${OK}${OK}`);
   accepted(site, second);
   await site.drain();
-  expect(expectNothingLost(site)).toMatchObject({ accepted: 2, duplicated: 0 });
+  expect(await expectNothingLost(site)).toMatchObject({ accepted: 2, duplicated: 0 });
 });
 
 test('a SayText is accepted when its client resets behind it [reading 29]', async () => {
@@ -43,7 +43,7 @@ test('a SayText is accepted when its client resets behind it [reading 29]', asyn
   accepted(site, message);
   client.socket.resetAndDestroy();
   await site.drain();
-  expect(expectNothingLost(site)).toMatchObject({ accepted: 1, duplicated: 0 });
+  expect(await expectNothingLost(site)).toMatchObject({ accepted: 1, duplicated: 0 });
 });
 
 test('several SayText in one connection, the last one cut by its end, are all answered [reading 9, reading 11]', async () => {
@@ -59,5 +59,5 @@ test('several SayText in one connection, the last one cut by its end, are all an
   expect(await client.ended()).toBe(OK.repeat(3));
   for (const message of messages) accepted(site, message);
   await site.drain();
-  expect(expectNothingLost(site)).toMatchObject({ accepted: 3, duplicated: 0 });
+  expect(await expectNothingLost(site)).toMatchObject({ accepted: 3, duplicated: 0 });
 });

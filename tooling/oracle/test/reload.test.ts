@@ -37,7 +37,7 @@ test('SIGHUP with a configuration that cannot be used says why and keeps the old
     expect(await sayOnce(site.sayTexts.next(site.north, '2'), site.load)).toBe('accepted');
   }
   await site.drain();
-  expectNothingLost(site);
+  await expectNothingLost(site);
 });
 
 test('SIGHUP under load: a new column is heard, a new policy holds, and no connection is dropped', async () => {

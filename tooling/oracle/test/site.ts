@@ -1,10 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
 import { expect } from 'vitest';
 import { startBridge, type BridgeProcess, type BridgeProcessOptions, type LogEntry } from '../src/bridge-process.ts';
 import { anomalies, check, summarize, type Report } from '../src/checker.ts';
-import { readOwed, readStored, type Owed } from '../src/database.ts';
+import type { BridgeDatabase, Owed } from '../src/database.ts';
+import { postgresDatabase } from '../src/postgres-database.ts';
+import { sqliteDatabase } from '../src/sqlite-database.ts';
 import { Journal } from '../src/journal.ts';
 import { createSayTexts, sayUntilAnswered, type LoadEntry, type SayText, type SayTextSource } from '../src/load.ts';
 import { startNavigator, type Manners, type Navigator } from '../src/navigator.ts';
@@ -23,7 +26,7 @@ export interface SiteColumn {
 export interface Site extends AsyncDisposable {
   readonly folder: TemporaryFolder;
   readonly configurationFile: string;
-  readonly database: string;
+  readonly database: BridgeDatabase;
   readonly north: SiteColumn;
   readonly columns: readonly [SiteColumn, ...SiteColumn[]];
   readonly load: Journal<LoadEntry>;
@@ -39,7 +42,7 @@ export interface Site extends AsyncDisposable {
   /** Waits until nothing is owed any more; rejects when it does not get less for `patienceMs`. */
   drain(patienceMs?: number): Promise<Owed>;
   /** Compares the journals with the database. */
-  check(): Report;
+  check(): Promise<Report>;
 }
 
 /** What a test wants otherwise. */
@@ -49,11 +52,15 @@ export interface SiteOptions {
   readonly columns?: readonly (readonly [id: string, manners: Manners])[];
   /** Further lines of the configuration, in place of what they name. */
   readonly configuration?: Readonly<Record<string, string>>;
+  /** Where the database file is to be, in place of the site's folder: a disk of its own. SQLite only. */
+  readonly databaseFolder?: string;
   /** What the phones do; see design: the last digit decides. */
   readonly lastDigits?: string;
 }
 
 const POLL_MS = 100;
+/** A PostgreSQL server that every run is to use; without it each has a SQLite file. */
+const SERVER = process.env['TAXINAV_ORACLE_DATABASE'];
 
 /** Calls of seconds instead of minutes, and no limits: what is checked is the bridge's memory, not its policy. */
 const CONFIGURATION: Readonly<Record<string, string>> = {
@@ -97,12 +104,16 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   if (north === undefined) throw new RangeError('a site has at least one column');
   const columns = [north, ...others] as const;
   const configurationFile = folder.file('taxinav.yaml');
-  const database = folder.file('taxinav.db');
+  const { databaseFolder = folder.path } = options;
+  const database =
+    SERVER === undefined || options.databaseFolder !== undefined
+      ? sqliteDatabase(join(databaseFolder, 'taxinav.db'))
+      : await postgresDatabase(SERVER);
   writeFileSync(
     configurationFile,
     configurationText(
       columns.map(({ id, port, navigator }) => ({ id, port, navigatorPort: navigator.port })),
-      options.configuration,
+      { database: database.url, ...options.configuration },
     ),
   );
   const load = new Journal<LoadEntry>({ file: folder.file('load.jsonl') });
@@ -139,7 +150,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       let until = performance.now() + patienceMs;
       let least = Infinity;
       for (;;) {
-        const owed = readOwed(database);
+        const owed = await database.readOwed();
         if (owed.rounds === 0 && owed.reports === 0) return owed;
         if (owed.reports < least) {
           least = owed.reports;
@@ -149,16 +160,17 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
         await pause(POLL_MS);
       }
     },
-    check: () =>
+    check: async () =>
       check({
         load: load.entries,
         navigators: Object.fromEntries(columns.map(({ id, navigator }) => [id, navigator.journal.entries])),
         log: log.entries,
-        stored: readStored(database),
+        stored: await database.readStored(),
       }),
     async [Symbol.asyncDispose]() {
       for (const bridge of bridges) await bridge[Symbol.asyncDispose]();
       for (const { navigator } of columns) await navigator[Symbol.asyncDispose]();
+      await database[Symbol.asyncDispose]();
       load[Symbol.dispose]();
       log[Symbol.dispose]();
       await folder[Symbol.asyncDispose]();
@@ -167,8 +179,8 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
 }
 
 /** Fails with every anomaly and the summary; returns the report. */
-export function expectNothingLost(site: Site): Report {
-  const report = site.check();
+export async function expectNothingLost(site: Site): Promise<Report> {
+  const report = await site.check();
   expect(anomalies(report), summarize(report)).toEqual([]);
   return report;
 }

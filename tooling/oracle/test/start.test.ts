@@ -79,9 +79,12 @@ test('a folder for the database that is not there: exit 78 and one line that nam
 
 test('a file that is no database: exit 78 and one line that names it', async () => {
   await using site = await openSite();
-  writeFileSync(site.database, 'not a database at all, but a text that is longer than a header of a hundred bytes would be. '.repeat(9));
+  writeFileSync(
+    site.folder.file('taxinav.db'),
+    'not a database at all, but a text that is longer than a header of a hundred bytes would be. '.repeat(9),
+  );
   const line = await refusal(site);
-  expect(line).toContain(site.database);
+  expect(line).toContain(site.folder.file('taxinav.db'));
   expect(line).toContain('not a SQLite database');
 });
 
@@ -90,7 +93,7 @@ test('a database of a newer version: exit 78, one line that names its migration,
   const first = await site.start();
   first.signal('SIGTERM');
   await first.exited;
-  const database = new Database(site.database);
+  const database = new Database(site.folder.file('taxinav.db'));
   database.exec(`insert into taxinav_migration (position, name, applied_at) values (999, '9999-of-the-future', 0)`);
   database.close();
   const line = await refusal(site);

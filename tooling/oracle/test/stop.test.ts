@@ -23,7 +23,7 @@ test(`SIGTERM under load, ${STOPS === 1 ? 'once' : `${STOPS} times`}: exit 0 wit
   }
   await load.stop();
   await site.drain();
-  const report = expectNothingLost(site);
+  const report = await expectNothingLost(site);
   console.log(`${STOPS} stops: ${summarize(report)}`);
   expect(report.accepted).toBe(report.sent);
 }, 120_000);
@@ -41,7 +41,7 @@ test('a ringing call that a stop hangs up is called again, at no cost [reading 4
   expect(await bridge.exited).toEqual({ code: 0, signal: null });
   await site.start();
   await site.drain();
-  expectNothingLost(site);
+  await expectNothingLost(site);
   const told = journal.entries.flatMap((entry) => (entry.event === 'block' && entry.guid === message?.guid ? [entry.status] : []));
   expect(told).toEqual(['Queued', 'Active', 'Queued', 'Active', 'Done']);
 });
@@ -63,5 +63,5 @@ test('signals that come while the bridge starts do not cut the start off: SIGHUP
   await site.start();
   await site.say('5');
   await site.drain();
-  expectNothingLost(site);
+  await expectNothingLost(site);
 });

@@ -43,16 +43,17 @@ export async function start(argument: unknown): Promise<Subject> {
     async run(run): Promise<WriterResult> {
       const { waiting, ms, retaining = false } = run as WriterRun;
       const latencies: number[] = [];
-      let over = false;
+      const over = new AbortController();
       let retained = 0;
-      const retention = (async (): Promise<void> => {
-        while (retaining && !over) retained += (await writer.retain?.()) ?? 0;
-      })();
+      const retain = async (): Promise<void> => {
+        while (!over.signal.aborted) retained += (await writer.retain?.()) ?? 0;
+      };
+      const retention = retaining ? retain() : undefined;
       const timer = new CpuTimer();
       const began = performance.now();
       const written = await atOnce(writer, waiting, () => performance.now() - began < ms, latencies);
       const seconds = (performance.now() - began) / 1000;
-      over = true;
+      over.abort();
       const cpuMicroseconds = (timer.ms() * 1000) / written;
       await retention;
       return { perSecond: written / seconds, cpuMicroseconds, p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), retained };
