@@ -17,6 +17,7 @@ import { Dialler } from './dialling/dialler.ts';
 import { reconcile } from './dialling/recovery.ts';
 import type { Speech } from './dialling/speech.ts';
 import { TrunkAlarm, type AlarmedTrunk } from './dialling/trunk-alarm.ts';
+import { untilReady } from './dialling/until-ready.ts';
 import { prepareApology } from './jobs/apology.ts';
 import { callerPopup, type CallerPopupParts, type Lines, type PopupResult } from './jobs/caller-popup.ts';
 import { CallsIn } from './jobs/calls-in.ts';
@@ -82,6 +83,8 @@ export interface Bridge {
 }
 
 const UNKNOWN: NavigatorState = { state: 'unknown', since: 0 };
+/** How long a start waits for its PBX; one that is away then does not hold it. */
+const PBX_MS = 2_000;
 /** How long a stop lets calls play, and statuses being sent be settled. */
 const PLAY_MS = 8_000;
 const SETTLE_MS = 1_000;
@@ -191,6 +194,8 @@ class JoinedBridge implements Bridge {
     await pbx.start();
     for (const column of this.#columns.values()) this.#listeners.set(column.id, await this.#open(column.id));
     this.#deliveries = this.#startDeliveries(new Map());
+    // Whoever is told that we are ready may ask for a call at once.
+    await untilReady(pbx, clock, PBX_MS);
     this.#background.run(reconcile(recovery, { ...this.#storing, pbx, dialler: this.#dialler }));
     this.#dialler.start();
     this.#background.run(this.#upkeep.run());

@@ -8,7 +8,7 @@ import { createBridge, type Bridge } from './bridge.ts';
 import { ConfigurationError, loadConfiguration, type LoadedConfiguration } from './configuration.ts';
 import { openHttp, type HttpServer } from './http/server.ts';
 import { createLog, type Logger } from './logging.ts';
-import { createPbx } from './pbx-driver.ts';
+import { openPbx, type OpenedPbx } from './pbx-driver.ts';
 
 const USAGE = `Joins the dispatch program Taxi Navigator to a phone system.
 
@@ -59,9 +59,12 @@ export async function main(args: readonly string[]): Promise<number> {
 async function run(loaded: LoadedConfiguration): Promise<number> {
   const { configuration, file } = loaded;
   const log = createLog(configuration.log.level);
-  const { pbx, speech } = createPbx(configuration, file, systemClock);
-  const store = await openStore(loaded);
-  const bridge = createBridge(configuration, { clock: systemClock, random: Math.random, log, store, pbx, speech, listen, send });
+  const opened = await openPbx(configuration, file, { clock: systemClock, random: Math.random, log });
+  const store = await openStore(loaded).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
+  const bridge = createBridge(configuration, { clock: systemClock, random: Math.random, log, store, ...opened, listen, send });
   let http: HttpServer | undefined;
   const started = Promise.withResolvers<undefined>();
   const ended = Promise.withResolvers<number>();
@@ -69,7 +72,7 @@ async function run(loaded: LoadedConfiguration): Promise<number> {
   const stop = (signal: string): void => {
     void started.promise.then(() => {
       log.info({ event: 'stopping', signal }, 'stopping');
-      void stopAll(bridge, http, store, log).then(ended.resolve);
+      void stopAll(bridge, opened, http, store, log).then(ended.resolve);
     });
   };
   process.once('SIGTERM', stop);
@@ -81,6 +84,7 @@ async function run(loaded: LoadedConfiguration): Promise<number> {
     await bridge.start();
   } catch (error) {
     await bridge.stop();
+    await opened.close();
     await http?.close();
     await store.close();
     throw error;
@@ -100,9 +104,10 @@ function openStore({ configuration, file }: LoadedConfiguration): Promise<Store>
   throw new ConfigurationError([`${file}: database: this version keeps its data in SQLite only. Use sqlite:PATH.`]);
 }
 
-async function stopAll(bridge: Bridge, http: HttpServer | undefined, store: Store, log: Logger): Promise<number> {
+async function stopAll(bridge: Bridge, opened: OpenedPbx, http: HttpServer | undefined, store: Store, log: Logger): Promise<number> {
   const stopped = (async () => {
     await bridge.stop();
+    await opened.close();
     await http?.close();
     await store.close();
   })().then(

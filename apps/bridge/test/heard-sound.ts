@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+
+/** 20 ms at 8 kHz: one frame of a phone. */
+const FRAME = 160;
+
+/** A PBX on a busy machine loses a frame now and then. */
+const ALIKE = 0.8;
+
+/** The samples of a WAV file as this project and Asterisk write them: 8 kHz mono 16-bit, whatever length its header claims. */
+export async function samplesOf(path: string): Promise<Int16Array> {
+  const bytes = await readFile(path);
+  const data = bytes.indexOf('data', 12, 'latin1') + 8;
+  const whole = bytes.subarray(data, bytes.length - ((bytes.length - data) % 2));
+  return new Int16Array(whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.length));
+}
+
+/** Loudness of each 20 ms. */
+export function envelope(samples: Int16Array): readonly number[] {
+  return Array.from({ length: Math.floor(samples.length / FRAME) }, (_, frame) => {
+    let energy = 0;
+    for (const sample of samples.subarray(frame * FRAME, (frame + 1) * FRAME)) energy += sample * sample;
+    return Math.sqrt(energy / FRAME);
+  });
+}
+
+/** How often a sound is heard in a recording, and how well the best place agrees with it (1: the same). */
+export function heardIn(recording: readonly number[], sound: readonly number[]): { readonly best: number; readonly times: number } {
+  let best = 0;
+  let times = 0;
+  for (let at = 0; at + sound.length <= recording.length; at += 1) {
+    const agreed = correlation(recording.slice(at, at + sound.length), sound);
+    best = Math.max(best, agreed);
+    if (agreed < ALIKE) continue;
+    times += 1;
+    // The next reading begins after this one.
+    at += sound.length - 1;
+  }
+  return { best, times };
+}
+
+function correlation(left: readonly number[], right: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [leftMean, rightMean] = [mean(left), mean(right)];
+  let [product, leftSquares, rightSquares] = [0, 0, 0];
+  for (const [index, value] of left.entries()) {
+    const [a, b] = [value - leftMean, (right[index] ?? 0) - rightMean];
+    product += a * b;
+    leftSquares += a * a;
+    rightSquares += b * b;
+  }
+  return leftSquares === 0 || rightSquares === 0 ? 0 : product / Math.sqrt(leftSquares * rightSquares);
+}
