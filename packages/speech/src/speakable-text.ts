@@ -1,5 +1,9 @@
 import { withoutMixedWords } from './look-alikes.ts';
 
+/** What every text consists of; the rest is looked at more closely. */
+const PLAIN: ReadonlySet<string> = new Set(
+  ' ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЇЄҐабвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ.,',
+);
 const APOSTROPHES = "'’ʼ`´‘′ʹ‛＇";
 const QUOTES = '"«»„“”‟‹›″＂';
 const DASHES = '-‐‑‒–—―−－';
@@ -23,7 +27,7 @@ export function speakableText(text: string, keep?: (character: string) => boolea
 }
 
 function speakable(character: string): string {
-  if (/^[A-Za-z0-9А-Яа-яЁёІіЇїЄєҐґ]$/u.test(character)) return character;
+  if (PLAIN.has(character)) return character;
   if (APOSTROPHES.includes(character)) return "'";
   if (QUOTES.includes(character)) return '"';
   if (DASHES.includes(character)) return '-';

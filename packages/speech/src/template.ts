@@ -125,13 +125,17 @@ function matchTemplate(parts: readonly Part[], speakable: string, { key, offsets
   const [first] = parts;
   const last = parts.at(-1);
   if (first !== undefined && 'literal' in first && !key.startsWith(first.literal)) return undefined;
-  if (last !== undefined && 'literal' in last && !key.endsWith(last.literal)) return undefined;
+  if (last !== undefined && 'literal' in last && !key.endsWith(last.literal.trimStart())) return undefined;
   const steps: Map<number, number>[] = [];
   let reached: Iterable<number> = [0];
   for (const part of parts) {
     const step = new Map<number, number>();
     if ('literal' in part) {
-      for (const from of reached) if (key.startsWith(part.literal, from)) step.set(from + part.literal.length, from);
+      for (const from of reached) {
+        // «руб. за»: the key has no space behind the dot that the slot took.
+        const literal = part.literal.startsWith(' ') && /[.,!?:;)]/u.test(key.charAt(from - 1)) ? part.literal.slice(1) : part.literal;
+        if (key.startsWith(literal, from)) step.set(from + literal.length, from);
+      }
     } else if (part.slot === 'text') spreadText(step, reached, key);
     else {
       for (const from of reached)

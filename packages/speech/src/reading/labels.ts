@@ -13,7 +13,9 @@ const LABELS: ReadonlySet<string> = new Set(
 /** Whether the number at an offset has a name before it («кв. 5», «№ 5»). */
 export function isLabelled(text: string, at: number): boolean {
   if (/№ ?$/u.test(text.slice(Math.max(0, at - 2), at))) return true;
-  return LABELS.has(labelBefore(text, at));
+  const label = labelBefore(text, at);
+  // «к. 2» is a building, «к 5 минутам» a preposition.
+  return LABELS.has(label) && (label !== 'к' || /\. ?$/u.test(text.slice(Math.max(0, at - 2), at)));
 }
 
 const PLATE_LABELS: ReadonlySet<string> = new Set(

@@ -43,13 +43,20 @@ export function readNumberWithEnding({ text, at, language }: Place): readonly Pi
   if (match === undefined || value > LARGEST_ORDINAL) return undefined;
   const ending = (match[2] ?? match[3] ?? '').toLowerCase();
   const asked = caseAfter(wordBefore(text, at), language);
-  const found = ORDINAL_ENDINGS[language].get(ending);
+  const found = ORDINAL_ENDINGS[language].get(ending) ?? feminineLetter(text, match, ending, language);
   if (found !== undefined) {
     const [gender, grammaticalCase] = obliqueFeminine(text, match, ending, asked) ?? localCase(found, wordBefore(text, at));
     return onePiece(match, ordinal(value, language, gender, grammaticalCase));
   }
   const declined = CARDINAL_ENDINGS.get(ending);
   return declined === undefined ? undefined : onePiece(match, cardinal(value, language, { case: declined }));
+}
+
+/** «1-а міська лікарня» is an ordinal, «Садова 12-а» a house. */
+function feminineLetter(text: string, match: RegExpExecArray, ending: string, language: Language): OrdinalForm | undefined {
+  const end = match.index + match[0].length;
+  const isOrdinal = language === 'uk' && ending === 'а' && /^ \p{Ll}{3,20}[ая](?!\p{L})/u.test(text.slice(end, end + 24));
+  return isOrdinal ? ['feminine', 'nominative'] : undefined;
 }
 
 /** «на 3-й улице», «у 2-й парадной»: the short ending of a feminine noun's oblique case. */
@@ -102,10 +109,12 @@ export function readNumberedNoun({ text, at, language }: Place): readonly Piece[
       { start, end: start + word.length, words: word },
     ];
   if (dot === '') return undefined;
+  const end = at + match[0].length;
+  const endsSentence = /^(?:$| ?\p{Lu})/u.test(text.slice(end, end + 2));
   const place = asked === 'accusative' ? 'prepositional' : (asked ?? 'nominative');
   return [
     { start: at, end: at + digits.length, words: ordinal(value, language, 'masculine', place) },
-    { start, end: match.index + match[0].length, words: ABBREVIATED[small]?.[place] ?? word },
+    { start, end: endsSentence ? end - 1 : end, words: ABBREVIATED[small]?.[place] ?? word },
   ];
 }
 

@@ -2,7 +2,7 @@ import type { Language } from '../language.ts';
 import { digitGroup, inPairs } from './digit-groups.ts';
 import { isCodeLabelled, isPlateLabelled } from './labels.ts';
 import { letterNames } from './letters.ts';
-import { matchAt, onePiece, type Piece, type Place } from './reading.ts';
+import { isLetterAt, matchAt, onePiece, type Piece, type Place } from './reading.ts';
 
 /** Letters that plates use: those which Cyrillic and Latin share, a few more where Ukraine issued them. */
 const L = '[АВЕКМНОРСТХУІИЛДЗЖБЯЮЇABCEHIKMOPTXYZDLFRUN]';
@@ -20,6 +20,7 @@ const APART = [
   new RegExp(`(${L}{2})${GAP}(\\d{4})()${END}`, 'uy'),
   new RegExp(`(${L}{2})${GAP}(\\d{3})${GAP}()(\\d{2,3})${END}`, 'uy'),
 ];
+const EVERYWHERE = [...GLUED, ...APART];
 /** What a `{plate}` slot or the word «номер» also lets be a plate. */
 const ANNOUNCED = [...APART.map(({ source }) => new RegExp(source, 'iuy')), new RegExp(`()(\\d{4})()${END}`, 'uy')];
 const BARE = /\d{4}(?![\p{L}\d])(?![.,:/-]\d)/uy;
@@ -30,7 +31,9 @@ const BARE = /\d{4}(?![\p{L}\d])(?![.,:/-]\d)/uy;
  */
 export function readPlate(place: Place): readonly Piece[] | undefined {
   const { text, at, language } = place;
-  for (const pattern of [...GLUED, ...APART]) {
+  // No series has three letters: most words end here.
+  if (isLetterAt(text, at) && isLetterAt(text, at + 1) && isLetterAt(text, at + 2)) return undefined;
+  for (const pattern of EVERYWHERE) {
     const match = matchAt(pattern, text, at);
     if (match !== undefined && !isMeasure(match)) return onePiece(match, plateWords(match, language));
   }

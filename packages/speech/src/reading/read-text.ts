@@ -7,7 +7,7 @@ import { readNumberedNoun, readNumberWithEnding } from './ordinal-numbers.ts';
 import { readAnnouncedPhone, readPhone } from './phones.ts';
 import { readAnnouncedPlate, readPlate } from './plates.ts';
 import { readQuantity } from './quantities.ts';
-import { matchAt, type Piece, type Place, type Reader } from './reading.ts';
+import { isLetterAt, matchAt, type Piece, type Place, type Reader } from './reading.ts';
 import { signWords } from './signs.ts';
 import { readAnnouncedTime, readHour, readTime } from './times.ts';
 
@@ -75,7 +75,7 @@ function readExpected(place: Place, { kind, end }: Expected): readonly Piece[] |
 function readAt(place: Place): readonly Piece[] {
   const { text, at } = place;
   const character = text.charAt(at);
-  const isLetter = /\p{L}/u.test(character);
+  const isLetter = isLetterAt(text, at);
   for (const reader of isLetter ? WORD_READERS : /\d/u.test(character) ? NUMBER_READERS : SIGN_READERS) {
     const pieces = reader(place);
     if (pieces !== undefined) return pieces;

@@ -30,12 +30,30 @@ export function onePiece(match: RegExpExecArray, words: string): readonly Piece[
   return [{ start: match.index, end: match.index + match[0].length, words }];
 }
 
+/** Words before an offset are looked for no further back than this. */
+const LONGEST_WORD = 30;
+
 /** The word just before an offset, one space between; '' where there is none or a sign stands between. */
 export function wordBefore(text: string, at: number): string {
-  return /([\p{L}']{1,30}) ?$/u.exec(text.slice(Math.max(0, at - 31), at))?.[1] ?? '';
+  return wordEndingAt(text, text.charAt(at - 1) === ' ' ? at - 1 : at, "'");
 }
 
-/** The word before an offset, whatever of `: . № - "` stands between: «Номер: », «кв.», «тел. № ». */
+/** The word before an offset in small letters, whatever of `: . № - "` stands between: «Номер: », «кв.», «тел. № ». */
 export function labelBefore(text: string, at: number): string {
-  return /([\p{L}'/]{1,30})[ :.№"-]{0,4}$/u.exec(text.slice(Math.max(0, at - 34), at))?.[1]?.toLowerCase() ?? '';
+  let end = at;
+  while (end > 0 && at - end < 4 && ' :.№"-'.includes(text.charAt(end - 1))) end -= 1;
+  return wordEndingAt(text, end, "'/").toLowerCase();
+}
+
+/** Whether the character at an offset of a speakable text is a letter. */
+export function isLetterAt(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || (code >= 0x400 && code <= 0x4ff);
+}
+
+function wordEndingAt(text: string, end: number, alsoLetters: string): string {
+  let start = end;
+  while (start > 0 && end - start < LONGEST_WORD && (isLetterAt(text, start - 1) || alsoLetters.includes(text.charAt(start - 1))))
+    start -= 1;
+  return text.slice(start, end);
 }
