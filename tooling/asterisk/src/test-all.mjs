@@ -1,6 +1,7 @@
-// Installs Asterisk and SIPp, then runs every suite that needs a real PBX. Its last line is the count.
+// Installs Asterisk and SIPp, then runs every test file that needs a real PBX. Its last line is the count.
+// The programs that some of them start must be built before.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installAsterisk, installSipp } from './installation.ts';
@@ -8,13 +9,24 @@ import { installAsterisk, installSipp } from './installation.ts';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const REPORT = join('.vitest', 'asterisk.json');
 
-/** Folders that hold tests with a real PBX, and which of their tests those are. */
-const SUITES = {
-  'tooling/asterisk': [],
-  'packages/telephony': ['test/asterisk'],
-  'apps/bridge': ['test/asterisk'],
-  'tooling/oracle': ['test/asterisk'],
-};
+/** Every test file that asks whether there is a PBX, by the folder of its package. */
+function suites() {
+  const found = new Map();
+  for (const kind of ['packages', 'apps', 'tooling'])
+    for (const name of readdirSync(join(root, kind))) {
+      const folder = join(kind, name);
+      const files = testFiles(join(root, folder)).filter((file) => /(asterisk|sipp)ForTests\(/.test(readFileSync(file, 'utf8')));
+      if (files.length > 0) found.set(folder, files);
+    }
+  return found;
+}
+
+function testFiles(folder) {
+  const kept = ['src', 'test'].map((part) => join(folder, part)).filter((part) => existsSync(part));
+  return kept
+    .flatMap((part) => readdirSync(part, { recursive: true }).map((file) => join(part, file)))
+    .filter((file) => file.endsWith('.test.ts'));
+}
 
 const asterisk = installAsterisk();
 if (!asterisk.installed && !asterisk.unavailable) {
@@ -33,11 +45,10 @@ const env = {
   ...(sipp.why ? { TAXINAV_SIPP_LACKS: sipp.why } : {}),
 };
 let [passed, failed, skipped] = [0, 0, 0];
-for (const [folder, filters] of Object.entries(SUITES)) {
+for (const [folder, files] of suites()) {
   const cwd = join(root, folder);
-  if (!filters.every((filter) => existsSync(join(cwd, filter)))) continue;
   rmSync(join(cwd, REPORT), { force: true });
-  const { status } = spawnSync('vitest', ['run', ...filters, `--outputFile.json=${REPORT}`], { cwd, env, stdio: 'inherit' });
+  const { status } = spawnSync('vitest', ['run', ...files, `--outputFile.json=${REPORT}`], { cwd, env, stdio: 'inherit' });
   if (!existsSync(join(cwd, REPORT))) {
     failed += 1;
     continue;
