@@ -3,6 +3,7 @@ import { ABBREVIATED_WORDS } from './abbreviated-words.ts';
 import { type Case, caseAfter, type Forms, formsOf, inCase } from './grammar.ts';
 import { letterNames } from './letters.ts';
 import { countedNoun, nounForm } from './nouns.ts';
+import { NO_SLASH_BUT_RATE } from './rates.ts';
 import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 interface Abbreviation {
@@ -13,7 +14,7 @@ interface Abbreviation {
 const TABLES: Record<Language, ReadonlyMap<string, readonly Abbreviation[]>> = { ru: table('ru'), uk: table('uk') };
 
 const COMPOUND = /(\p{L}{1,6}(?:[-/]\p{L}{1,3}|\. ?\p{L}{1,2}(?=\.)))(?![\p{L}'])(\.?)/uy;
-const SIMPLE = /(\p{L}{1,9})(?![\p{L}'/]|-\p{L})(\.?)/uy;
+const SIMPLE = new RegExp(`(\\p{L}{1,9})(?![\\p{L}']|-\\p{L})${NO_SLASH_BUT_RATE}(\\.?)`, 'uy');
 const ACRONYM = /\p{Lu}{2,4}(?![\p{L}'-])/uy;
 
 /** «ул.» → «улица», «на ул.» → «на улице», «подана на ул.» → «на улицу», «кв. 5», «ж/д вокзал», «ТЦ» → «тэ цэ», «грн» without a number. */

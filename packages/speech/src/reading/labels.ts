@@ -34,6 +34,15 @@ export function isCodeLabelled(text: string, at: number): boolean {
   return CODE_LABELS.has(labelBefore(text, at));
 }
 
+const MODEL_LABELS: ReadonlySet<string> = new Set(
+  'ваз газ заз уаз азлк иж жигули жигулі лада волга москвич таврия таврія славута'.split(' '),
+);
+
+/** Whether the digits at an offset are a model of a car: «ВАЗ 2110» is said in pairs. */
+export function isModelLabelled(text: string, at: number): boolean {
+  return MODEL_LABELS.has(labelBefore(text, at));
+}
+
 const PHONE_LABELS: ReadonlySet<string> = new Set(
   'тел телефон телефону телефона телефоном телефоны моб мобильный мобільний т звоните дзвоніть'.split(' '),
 );

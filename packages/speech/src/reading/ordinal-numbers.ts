@@ -6,7 +6,9 @@ import { LARGEST_ORDINAL, ordinal } from './ordinals.ts';
 import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 const WITH_ENDING = /(\d{1,4})(?:-(\p{L}{1,3})|(й|я|го|му|ая|ый|ій|та|ти|ть|ої))(?!\p{L})/iuy;
-const FLOOR = /(\d{1,3}) (\p{L}[\p{L}']{1,9})(?![\p{L}'])(\.?)/uy;
+const FLOOR = /(\d{1,3}) (\p{L}[\p{L}']{1,9})(?![\p{L}'])(?! ?№? ?\d)(\.?)/uy;
+
+const COMPOUND = /(\d{1,3})-(\p{Ll}{4,20})(?!\p{L})/uy;
 
 type OrdinalForm = readonly [Gender, Case];
 
@@ -70,6 +72,21 @@ function obliqueFeminine(text: string, match: RegExpExecArray, ending: string, a
 /** «на 3-м этаже» is where, «с 3-м» is with what. */
 function localCase(form: OrdinalForm, before: string): OrdinalForm {
   return form[1] === 'instrumental' && /^(?:в|во|на|о|об|при)$/iu.test(before) ? ['masculine', 'prepositional'] : form;
+}
+
+/** First parts of compounds that are not the genitive of the number. */
+const FIRST_PARTS: Record<Language, Readonly<Record<number, string>>> = {
+  ru: { 1: 'одно', 90: 'девяносто', 100: 'сто' },
+  uk: { 1: 'одно', 2: 'дво', 3: 'три', 4: 'чотири', 90: "дев'яносто", 100: 'сто' },
+};
+
+/** «40-летия» → «сорокалетия», «5-минутный», «50-річчя» → «п'ятдесятиріччя». */
+export function readCompound({ text, at, language }: Place): readonly Piece[] | undefined {
+  const match = matchAt(COMPOUND, text, at);
+  const value = Number(match?.[1]);
+  if (match === undefined || value === 0) return undefined;
+  const first = FIRST_PARTS[language][value] ?? cardinal(value, language, { case: 'genitive' }).replaceAll(' ', '');
+  return onePiece(match, first + (match[2] ?? ''));
 }
 
 /** Form of a noun that is numbered, not counted → its case; abbreviations take the case that is asked for. */

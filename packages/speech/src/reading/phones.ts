@@ -21,6 +21,8 @@ const FORMS: readonly PhoneForm[] = [
   { pattern: phone('\\+', '', 12), groups: [3, 3, 2, 2, 2] },
   { pattern: phone('\\+', '', 11), groups: [2, 3, 2, 2, 2] },
   { pattern: phone('\\+', '', 10), groups: [2, 2, 2, 2, 2] },
+  { pattern: /9\d{9}(?!\d)/y, groups: NATIONAL },
+  { pattern: /[78]\d{10}(?!\d)/y, groups: [1, ...NATIONAL] },
   { pattern: /\d{3}-\d{2}-\d{2}(?![-\d])/y, groups: [3, 2, 2] },
   { pattern: /\d{3}-\d{4}(?![-\d])/y, groups: [3, 2, 2] },
   { pattern: /\d{2}-\d{2}-\d{2}(?![-\d])/y, groups: [2, 2, 2] },

@@ -1,6 +1,6 @@
 import type { Language } from '../language.ts';
 import { digitGroup, inPairs } from './digit-groups.ts';
-import { isCodeLabelled, isPlateLabelled } from './labels.ts';
+import { isCodeLabelled, isModelLabelled, isPlateLabelled } from './labels.ts';
 import { letterNames } from './letters.ts';
 import { isLetterAt, matchAt, onePiece, type Piece, type Place } from './reading.ts';
 
@@ -23,7 +23,8 @@ const APART = [
 const EVERYWHERE = [...GLUED, ...APART];
 /** What a `{plate}` slot or the word «номер» also lets be a plate. */
 const ANNOUNCED = [...APART.map(({ source }) => new RegExp(source, 'iuy')), new RegExp(`()(\\d{4})()${END}`, 'uy')];
-const BARE = /\d{4}(?![\p{L}\d])(?![.,:/-]\d)/uy;
+const BARE = /\d{2}-?\d{2}(?![\p{L}\d])(?![.,:/-]\d)/uy;
+const MODEL = /\d{4,5}(?![\p{L}\d])(?![.,:/-]\d)/uy;
 
 /**
  * «АА1234ВВ» → letters by their names, digits in pairs, a pause between; also «123-45 КА», «А123ВС77», Latin look-alikes,
@@ -39,6 +40,10 @@ export function readPlate(place: Place): readonly Piece[] | undefined {
   }
   if (isPlateLabelled(text, at) || isCodeLabelled(text, at)) {
     const match = matchAt(BARE, text, at);
+    if (match !== undefined) return onePiece(match, inPairs(match[0].replace('-', ''), language));
+  }
+  if (isModelLabelled(text, at)) {
+    const match = matchAt(MODEL, text, at);
     if (match !== undefined) return onePiece(match, inPairs(match[0], language));
   }
   return undefined;

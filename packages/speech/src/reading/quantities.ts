@@ -4,6 +4,7 @@ import { isLabelled } from './labels.ts';
 import { inPairs } from './digit-groups.ts';
 import { countedNoun, isAnimate, type Noun, nounForm, writtenCase } from './nouns.ts';
 import { cardinal, LARGEST_NUMBER, pluralClass } from './numbers.ts';
+import { NO_SLASH_BUT_RATE } from './rates.ts';
 import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 const DIGITS = /\d{1,60}/y;
@@ -11,12 +12,14 @@ const DIGITS = /\d{1,60}/y;
 const GROUPED = /(\d{1,3}(?: \d{3}){1,3})(?:[.,](\d{1,3}))?(?!\d)/y;
 const PLAIN = /(\d{1,12})(?:[.,](\d{1,3}))?(?![.,]?\d)/y;
 const RANGE = /(\d{1,4}) ?- ?(\d{1,4})(?![.,:/-]?\d)/y;
-const UNIT = / ?([\p{L}']{1,20}|[%°$€₴₽])(?![\p{L}'/]|-\p{L})(\.?)/uy;
+const UNIT = new RegExp(` ?([\\p{L}']{1,20}|[%°$€₴₽])(?![\\p{L}']|-\\p{L})${NO_SLASH_BUT_RATE}(\\.?)`, 'uy');
 
 /** A noun found behind a number. */
 export interface UnitFound {
   readonly noun: Noun;
   readonly written: string;
+  /** Not a form of the noun: it is corrected like a unit. */
+  readonly abbreviated: boolean;
   readonly start: number;
   readonly end: number;
 }
@@ -33,7 +36,7 @@ export function unitAt(text: string, at: number, language: Language): UnitFound 
   // «Крещатик 5 м. Театральная»: a metro station, not metres.
   if (newSentence && written.toLowerCase() === 'м' && wordEnd + 1 < text.length) return undefined;
   const abbreviated = !noun.singular.includes(written.toLowerCase()) && !noun.plural.includes(written.toLowerCase());
-  return { noun, written, start: wordEnd - written.length, end: dot && abbreviated && !newSentence ? wordEnd + 1 : wordEnd };
+  return { noun, written, abbreviated, start: wordEnd - written.length, end: dot && abbreviated && !newSentence ? wordEnd + 1 : wordEnd };
 }
 
 /**
@@ -58,7 +61,8 @@ export function readQuantity(place: Place): readonly Piece[] | undefined {
   const asked = caseAfter(wordBefore(text, at), language);
   const shown = writtenCase(unit.noun, unit.written, value, asked, language);
   // «заказ 15 машина подана»: the noun goes on with the sentence, nothing is counted.
-  if (shown === undefined && !unit.noun.isUnit) return onePiece(match, bareNumber(place, end, value, fraction, '', labelled));
+  if (shown === undefined && !unit.noun.isUnit && !unit.abbreviated)
+    return onePiece(match, bareNumber(place, end, value, fraction, '', labelled));
   // A fraction is followed by a genitive of its own: «1.5 часа».
   const wanted = chosenCase(asked, fraction !== '' && asked === undefined && shown === 'genitive' ? undefined : shown);
   const words = fraction === '' ? wholeWith(unit.noun, value, wanted, language) : decimalWith(unit.noun, value, fraction, wanted, language);
@@ -92,7 +96,7 @@ function readRange(place: Place, labelled: boolean): readonly Piece[] | undefine
   const unit = labelled ? undefined : unitAt(text, end, language);
   const asked = labelled ? undefined : caseAfter(wordBefore(text, at), language);
   const shown = unit === undefined ? undefined : writtenCase(unit.noun, unit.written, Number(to), asked, language);
-  const counts = unit !== undefined && (unit.noun.isUnit || shown !== undefined);
+  const counts = unit !== undefined && (unit.noun.isUnit || unit.abbreviated || shown !== undefined);
   const wanted = chosenCase(asked, shown);
   const agreement = { case: wanted, ...(counts ? { gender: unit.noun.gender } : {}) };
   const words = `${cardinal(Number(from), language, agreement)}-${cardinal(Number(to), language, agreement)}`;

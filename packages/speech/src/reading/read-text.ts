@@ -3,10 +3,11 @@ import { readAbbreviation } from './abbreviations.ts';
 import { readAnnouncedDate, readDate } from './dates.ts';
 import { readHouseNumber } from './house-numbers.ts';
 import { readAnnouncedPrice, readMoney } from './money.ts';
-import { readNumberedNoun, readNumberWithEnding } from './ordinal-numbers.ts';
+import { readCompound, readNumberedNoun, readNumberWithEnding } from './ordinal-numbers.ts';
 import { readAnnouncedPhone, readPhone } from './phones.ts';
 import { readAnnouncedPlate, readPlate } from './plates.ts';
 import { readQuantity } from './quantities.ts';
+import { readRate } from './rates.ts';
 import { isLetterAt, matchAt, type Piece, type Place, type Reader } from './reading.ts';
 import { signWords } from './signs.ts';
 import { readAnnouncedTime, readHour, readTime } from './times.ts';
@@ -40,12 +41,13 @@ const NUMBER_READERS: readonly Reader[] = [
   readPhone,
   readHour,
   readNumberWithEnding,
+  readCompound,
   readNumberedNoun,
   readHouseNumber,
   readQuantity,
 ];
 const WORD_READERS: readonly Reader[] = [readPlate, readAbbreviation];
-const SIGN_READERS: readonly Reader[] = [readPhone, readMoney];
+const SIGN_READERS: readonly Reader[] = [readPhone, readMoney, readRate];
 
 const WORD = /\p{L}(?:[\p{L}']*\p{L})?/uy;
 

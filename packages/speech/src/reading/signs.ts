@@ -19,7 +19,8 @@ export function signWords({ text, at, language }: Place): string {
   switch (sign) {
     case '.':
       // «taxi.ua»
-      return /[A-Za-z\d]/u.test(before) && /[A-Za-z]/u.test(after) ? DOT[language] : sign;
+      if (/[A-Za-z\d]/u.test(before) && /[A-Za-z]/u.test(after)) return DOT[language];
+      return isInitial(text, at) ? '' : sign;
     case ',':
     case '!':
     case '?':
@@ -29,7 +30,7 @@ export function signWords({ text, at, language }: Place): string {
     case '-':
       if (/\p{L}/u.test(before) && /\p{L}/u.test(after)) return HYPHEN;
       if (/^-\d{1,3} ?(?:°|градус)/u.test(text.slice(at, at + 12))) return MINUS[language];
-      return before === ' ' && after === ' ' ? ',' : '';
+      return (before === ' ' && after === ' ') || /^\d-\d$/u.test(before + sign + after) ? ',' : '';
     case '(':
     case ')':
     case '/':
@@ -45,4 +46,12 @@ export function signWords({ text, at, language }: Place): string {
     default:
       return '';
   }
+}
+
+/** «ул. Б. Хмельницкого», «Иванов И.И.»: the dot of an initial ends no sentence; «дом А. Ждите» is none. */
+function isInitial(text: string, dot: number): boolean {
+  if (!/(?:^|[^\p{L}])\p{Lu}$/u.test(text.slice(Math.max(0, dot - 2), dot))) return false;
+  if (/^ ?\p{Lu}\./u.test(text.slice(dot + 1, dot + 4))) return true;
+  const before = text.slice(Math.max(0, dot - 9), dot - 1);
+  return /\p{Lu}\. ?$/u.test(before) || /(?:^|[^\p{L}])(?:в?ул|пр|просп|пл|пер|пров|бул|наб|[иі]м)\.? ?$/iu.test(before);
 }

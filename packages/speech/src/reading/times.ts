@@ -8,7 +8,7 @@ import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading
 const COLON = /([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?![:\d])(?: ?(?:часов|часа|час|ч|годині|години|годин|год)(?!\p{L})\.?(?! ?\d))?/iuy;
 const DOTTED = /([01]?\d|2[0-4])[.-]([0-5]\d)(?![.,-]?\d)(?: ?(?:часов|часа|час|ч|годині|години|годин|год)(?!\p{L})\.?(?! ?\d))?/iuy;
 const HOUR_UK = /([01]?\d|2[0-4])(?: ?(годині|година|години|годину|год)(?![\p{L}'])(\.?))/iuy;
-const HOUR_ALONE = /([01]?\d|2[0-4])(?! ?[\p{L}\d%:/-]|[.,]\d)/uy;
+const HOUR_ALONE = /([01]?\d|2[0-4])(?=$|[,;!?)]|\.(?!\d)| (?!\d))/uy;
 
 const HOUR_FORMS = formsOf('час часа часу час часом часе');
 
@@ -29,7 +29,7 @@ function readDottedTime(place: Place): readonly Piece[] | undefined {
   const { text, at, language } = place;
   const match = matchAt(DOTTED, text, at);
   if (match === undefined || isLabelled(text, at)) return undefined;
-  const expected = /^(?:в|во|к|ко|о|об|у)$/iu.test(wordBefore(text, at));
+  const expected = /^(?:в|во|к|ко|о|об|у|на)$/iu.test(wordBefore(text, at));
   const allowed = expected || (match[0].includes('.') && Number(match[2]) > 12 && (match[1] ?? '').length === 2);
   if (!allowed || unitAt(text, at + match[0].length, language) !== undefined) return undefined;
   return timePiece(match, place);
@@ -43,7 +43,9 @@ export function readHour({ text, at, language }: Place): readonly Piece[] | unde
   const when = before === 'о' || before === 'об';
   if (match === undefined) {
     const alone = when ? matchAt(HOUR_ALONE, text, at) : undefined;
-    return alone === undefined ? undefined : onePiece(alone, ordinal(Number(alone[1]), 'uk', 'feminine', 'prepositional'));
+    return alone === undefined || unitAt(text, at + alone[0].length, language)?.noun.isUnit === true
+      ? undefined
+      : onePiece(alone, ordinal(Number(alone[1]), 'uk', 'feminine', 'prepositional'));
   }
   const [, digits = '', word = '', dot = ''] = match;
   const asked = hourCase(before, word.toLowerCase(), Number(digits));
