@@ -1,0 +1,29 @@
+import { Client as PgClient, types, type QueryResult } from 'pg';
+
+/** What the next COMMIT meets: its answer is lost, or it is itself. */
+export type CommitFate = 'answer lost' | 'never sent';
+
+interface Spied {
+  fates: CommitFate[];
+  /** Statements with parameters, as they were sent. */
+  statements: Map<string, readonly unknown[]>;
+}
+
+/** Shared by the store, which loads this module as its driver, and the test. */
+export const spied: Spied = { fates: [], statements: new Map() };
+
+/** The real client, but for COMMITs that a test has given a fate. */
+class Client extends PgClient {
+  override async query(...asked: readonly unknown[]): Promise<never> {
+    const [sql, parameters] = asked as [string, readonly unknown[] | undefined];
+    if (parameters !== undefined) spied.statements.set(sql, parameters);
+    const send = (): Promise<QueryResult> => PgClient.prototype.query.apply(this, asked as never) as unknown as Promise<QueryResult>;
+    const fate = sql.endsWith('COMMIT') && sql.includes('command_done') ? spied.fates.shift() : undefined;
+    if (fate === undefined) return (await send()) as never;
+    if (fate === 'answer lost') await send();
+    await this.end();
+    throw new Error('Connection terminated unexpectedly');
+  }
+}
+
+export { Client, types };
