@@ -7,9 +7,10 @@ import { TELEPHONE_RATE, type WavSamples } from './wav.ts';
 
 /** Sound that is longer is not even looked at, s: it is nothing to be said on the phone, and would take much memory. */
 const MOST_SECONDS = 300;
-/** Work between two turns of the event loop, as samples in and as weighted samples out: about 2 ms each. */
-const READ_SLICE = 100_000;
-const WEIGHTED_SLICE = 4_000;
+/** Work between two turns of the event loop, ms, and how often it is looked at: samples in, samples out. */
+const TURN_MS = 2;
+const READ_SLICE = 8_000;
+const WEIGHTED_SLICE = 400;
 
 /**
  * Makes any sound one for telephones: mono, 8,000 samples a second, without silence at its ends, as loud as all others. Works in
@@ -22,13 +23,17 @@ export async function telephoneSound(sound: Sound | WavSamples, signal?: AbortSi
   if (seconds > MOST_SECONDS) {
     throw new SpeechError('SPEECH_TOO_LONG', `The sound takes ${Math.round(seconds)} s, more than ${MOST_SECONDS} s. Use a shorter one.`);
   }
-  const samples = 'frames' in sound ? await mixed(sound, signal) : await scaled(sound.samples, signal);
-  removeOffset(samples);
-  const resampled = await atTelephoneRate(samples, sound.sampleRate, signal);
+  const turns = new Turns(signal);
+  const samples = 'frames' in sound ? await mixed(sound, turns) : await scaled(sound.samples, turns);
+  const resampled = await atTelephoneRate(samples, sound.sampleRate, turns);
+  removeOffset(resampled);
+  await turns.next();
   const part = soundingPart(resampled, TELEPHONE_RATE);
   if (part === undefined) return new Int16Array(0);
   const sounding = resampled.subarray(part.from, part.to);
+  await turns.next();
   level(sounding, TELEPHONE_RATE);
+  await turns.next();
   return toInt16(sounding);
 }
 
@@ -50,9 +55,9 @@ export function durationMs(samples: number): number {
   return (samples * 1_000) / TELEPHONE_RATE;
 }
 
-async function mixed({ data, bits, channels, frames }: WavSamples, signal?: AbortSignal): Promise<Float32Array> {
+async function mixed({ data, bits, channels, frames }: WavSamples, turns: Turns): Promise<Float32Array> {
   const samples = new Float32Array(frames);
-  await inSlices(frames, Math.ceil(READ_SLICE / channels), signal, (from, to) => {
+  await turns.inSlices(frames, Math.ceil(READ_SLICE / channels), (from, to) => {
     for (let frame = from; frame < to; frame++) {
       let sum = 0;
       for (let channel = 0; channel < channels; channel++) {
@@ -66,9 +71,9 @@ async function mixed({ data, bits, channels, frames }: WavSamples, signal?: Abor
   return samples;
 }
 
-async function scaled(sound: Int16Array, signal?: AbortSignal): Promise<Float32Array> {
+async function scaled(sound: Int16Array, turns: Turns): Promise<Float32Array> {
   const samples = new Float32Array(sound.length);
-  await inSlices(sound.length, READ_SLICE, signal, (from, to) => {
+  await turns.inSlices(sound.length, READ_SLICE, (from, to) => {
     for (let index = from; index < to; index++) samples[index] = (sound[index] ?? 0) / 32_768;
   });
   return samples;
@@ -83,10 +88,10 @@ function removeOffset(samples: Float32Array): void {
   for (let index = 0; index < samples.length; index++) samples[index] = (samples[index] ?? 0) - mean;
 }
 
-async function atTelephoneRate(samples: Float32Array, sampleRate: number, signal?: AbortSignal): Promise<Float32Array> {
+async function atTelephoneRate(samples: Float32Array, sampleRate: number, turns: Turns): Promise<Float32Array> {
   const resampler = createResampler(sampleRate, TELEPHONE_RATE);
   const output = new Float32Array(resampler.outputLength(samples.length));
-  await inSlices(output.length, WEIGHTED_SLICE, signal, (from, to) => resampler.fill(samples, output, from, to));
+  await turns.inSlices(output.length, WEIGHTED_SLICE, (from, to) => resampler.fill(samples, output, from, to));
   return output;
 }
 
@@ -98,21 +103,29 @@ function toInt16(samples: Float32Array): Int16Array {
   return sound;
 }
 
-async function inSlices(
-  total: number,
-  slice: number,
-  signal: AbortSignal | undefined,
-  work: (from: number, to: number) => void,
-): Promise<void> {
-  for (let from = 0; from < total; from += slice) {
-    work(from, Math.min(from + slice, total));
-    if (from + slice < total) await nextTurn();
-    signal?.throwIfAborted();
-  }
-}
+/** Gives the event loop its turns while long work goes on. */
+class Turns {
+  readonly #signal: AbortSignal | undefined;
+  #since = performance.now();
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** Does the work of `total` samples slice by slice, with turns in between where it takes long. */
+  async inSlices(total: number, slice: number, work: (from: number, to: number) => void): Promise<void> {
+    for (let from = 0; from < total; from += slice) {
+      work(from, Math.min(from + slice, total));
+      if (performance.now() - this.#since >= TURN_MS) await this.next();
+    }
+  }
+
+  /** Lets everybody else go on, and stops here when nobody waits for the work. */
+  async next(): Promise<void> {
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    this.#signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
 }

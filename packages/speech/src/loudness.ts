@@ -43,6 +43,7 @@ export function soundingLevel(samples: Float32Array, sampleRate: number): number
 function gainOf(samples: Float32Array, sampleRate: number): number {
   const now = soundingLevel(samples, sampleRate);
   if (now === 0) return 1;
-  const peak = samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let peak = 0;
+  for (let index = 0; index < samples.length; index++) peak = Math.max(peak, Math.abs(samples[index] ?? 0));
   return Math.min(TARGET_LEVEL / now, MOST_GAIN, (PEAK_LIMIT * PRESSED) / peak);
 }

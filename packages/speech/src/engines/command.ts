@@ -22,12 +22,12 @@ export interface CommandOptions {
 }
 
 /** The values of {@link CommandOptions} that are not given. */
-export const COMMAND_DEFAULTS = {
+export const COMMAND_DEFAULTS: Required<Omit<CommandOptions, 'command'>> = {
   timeoutMs: 20_000,
   maximumBytes: 20_000_000,
   atOnce: 2,
   queue: 100,
-} as const satisfies Required<Omit<CommandOptions, 'command'>>;
+};
 
 /**
  * Speaks with any program: it is given the text on its standard input, UTF-8, one line, and writes a WAV file to its standard output.

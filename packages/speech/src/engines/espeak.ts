@@ -23,13 +23,13 @@ export interface EspeakOptions {
 }
 
 /** The values of {@link EspeakOptions} that are not given. */
-export const ESPEAK_DEFAULTS = {
+export const ESPEAK_DEFAULTS: Required<EspeakOptions> = {
   rate: 175,
   timeoutMs: 20_000,
   queue: 100,
   idleMs: 60_000,
   module: ESPEAK_PACKAGE,
-} as const satisfies Required<EspeakOptions>;
+};
 
 /**
  * Speaks with espeak-ng (the optional package `@echogarden/espeak-ng-emscripten`, GPL-3.0) in a thread of its own, which is started by
