@@ -21,6 +21,20 @@ test('one retain changes 500 rows', async () => {
   expect([await retain(), await retain(), await retain()]).toEqual([500, 10, 0]);
 });
 
+test('one erase changes 500 rows', async () => {
+  await using desk = new Desk(openInProcessStore());
+  for (let n = 1; n <= 505; n += 1) await desk.accept(n, { phone: phone(7), refused: 'number' });
+  const erase = () => desk.tracker.erase({ now: desk.now, phone: phone(7) });
+  expect([await erase(), await erase(), await erase()]).toEqual([500, 5, 0]);
+});
+
+test('one erase ends 100 rounds that are alive', async () => {
+  await using desk = new Desk(openInProcessStore(), { limits: { perPeerPerMinute: 0 } });
+  for (let n = 1; n <= 130; n += 1) await desk.accept(n, { phone: phone(7) });
+  await desk.tracker.erase({ now: desk.now, phone: phone(7) });
+  expect((await desk.tracker.summary()).queued).toBe(30);
+});
+
 test('legs that limits count are removed after a day, those of a live call are not', async () => {
   const store = openInProcessStore();
   await using desk = new Desk(store);

@@ -4,7 +4,6 @@ import type { PgClient, PgDriver, PgNotification, PgResult } from './driver.ts';
 /** How a session is opened. */
 export interface SessionOptions {
   readonly url: string;
-  readonly password?: string;
   /** For a connection, ms. */
   readonly connectTimeoutMs: number;
   /** For one statement, by the server's clock, ms; this side waits a little longer, then gives the connection up. */
@@ -31,10 +30,9 @@ export class Session {
 
   /** @throws ConnectionLost */
   static async open(driver: PgDriver, options: SessionOptions): Promise<Session> {
-    const { statementTimeoutMs, idleTransactionMs, password } = options;
+    const { statementTimeoutMs, idleTransactionMs } = options;
     const client = new driver.Client({
       connectionString: options.url,
-      ...(password === undefined ? {} : { password }),
       application_name: 'taxinav',
       connectionTimeoutMillis: options.connectTimeoutMs,
       query_timeout: statementTimeoutMs + GRACE_MS,

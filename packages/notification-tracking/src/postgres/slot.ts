@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { CommandFunction, CommandResult } from '../command.ts';
 import type { Schema } from '../schema.ts';
-import { judgeError } from './database-error.ts';
+import { ConnectionLost, judgeError } from './database-error.ts';
 import { awayError, requestError } from './error-texts.ts';
 import { kyselyOn } from './kysely-on.ts';
 import { furtherLocks, houseLock } from './locks.ts';
@@ -116,13 +116,19 @@ export class Slot {
     return longest * (0.5 + 0.5 * this.#options.random());
   }
 
-  /** A connection that is opened when time is up is let go when it comes. */
+  /** A connection that does not come in time is let go when it comes. */
   async #openSession(deadline: number): Promise<Session> {
     if (this.#session?.alive === true) return this.#session;
     this.#session = undefined;
-    const session = await this.#options.open();
-    if (performance.now() >= deadline) {
-      session.destroy();
+    const opening = this.#options.open();
+    const came = new AbortController();
+    const session = await Promise.race([opening, inTime(deadline - performance.now(), came.signal)]).finally(() => came.abort());
+    if (session === undefined) {
+      opening.then(
+        (late) => late.destroy(),
+        () => undefined,
+      );
+      throw new ConnectionLost('no connection', { cause: new Error('no connection was made in time') });
     }
     this.#session = session;
     return session;
@@ -182,4 +188,9 @@ export class Slot {
     if (stored == null) throw new TypeError('a command was committed without its answer');
     return JSON.parse(stored) as CommandResult;
   }
+}
+
+/** Nothing, once the time is up. */
+async function inTime(leftMs: number, signal: AbortSignal): Promise<undefined> {
+  await wait(Math.max(0, leftMs), undefined, { signal }).catch(() => undefined);
 }

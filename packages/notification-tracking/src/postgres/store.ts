@@ -65,8 +65,7 @@ export async function openPostgresStoreWith(options: PostgresStoreOptions, inter
   const migrations = internals.migrations ?? MIGRATIONS;
   const driver = await loadDriver(internals.driver ?? 'pg');
   const session: SessionOptions = {
-    url: options.url,
-    ...(options.password === undefined ? {} : { password: options.password }),
+    url: options.password === undefined ? options.url : withPassword(options.url, options.password),
     connectTimeoutMs: Math.ceil(commandTimeoutMs / 3),
     statementTimeoutMs: Math.ceil(commandTimeoutMs / 3),
     idleTransactionMs: Math.ceil(commandTimeoutMs / 4),
@@ -204,6 +203,13 @@ function placeOf(url: string): string {
     );
   }
   return `${parsed.host}${parsed.pathname}`;
+}
+
+/** `pg` lets the URL's password stand before any other. */
+function withPassword(url: string, password: string): string {
+  const changed = new URL(url);
+  changed.password = encodeURIComponent(password);
+  return changed.href;
 }
 
 function requireWhole(name: string, value: number, lowest: number, highest: number): void {

@@ -85,11 +85,4 @@ export function erasureContract(newDesk: NewDesk): void {
     expect(await dial(106)).toEqual({ outcome: 'refused', reason: 'callee-limit' });
     expect(await dial(105)).toMatchObject({ outcome: 'opened' });
   });
-
-  test('one erase changes at most 500 rows', async () => {
-    await using desk = newDesk({ limits: { perPeerPerMinute: 0 } });
-    for (let n = 1; n <= 505; n += 1) await desk.accept(n, { phone: phone(107), refused: 'number' });
-    const erase = () => desk.tracker.erase({ now: desk.now, phone: phone(107) });
-    expect([await erase(), await erase(), await erase()]).toEqual([500, 5, 0]);
-  });
 }

@@ -7,13 +7,20 @@ interface Spied {
   fates: CommitFate[];
   /** Statements with parameters, as they were sent. */
   statements: Map<string, readonly unknown[]>;
+  /** With which clients were made. */
+  passwords: unknown[];
 }
 
 /** Shared by the store, which loads this module as its driver, and the test. */
-export const spied: Spied = { fates: [], statements: new Map() };
+export const spied: Spied = { fates: [], statements: new Map(), passwords: [] };
 
 /** The real client, but for COMMITs that a test has given a fate. */
 class Client extends PgClient {
+  constructor(options: object) {
+    super(options);
+    spied.passwords.push(this.password);
+  }
+
   override async query(...asked: readonly unknown[]): Promise<never> {
     const [sql, parameters] = asked as [string, readonly unknown[] | undefined];
     if (parameters !== undefined) spied.statements.set(sql, parameters);

@@ -152,6 +152,17 @@ await withPostgres({}, (server) => {
     }
   });
 
+  test('a password beside the URL stands in place of the one in it', async () => {
+    const admin = await connectClient(server.url);
+    await admin.run(`CREATE ROLE keyed LOGIN PASSWORD 'p@ss/%w?rd'`);
+    await admin.end();
+    spied.passwords = [];
+    const url = server.url.replace('postgres@', 'keyed:wrong@');
+    // The tests' server asks nobody for one: what the driver was given is what counts.
+    await open(url, { password: 'p@ss/%w?rd' }).catch(() => undefined);
+    expect(spied.passwords[0]).toBe('p@ss/%w?rd');
+  });
+
   test('without pg the error says what to install', async () => {
     await expect(openPostgresStoreWith({ url: server.url }, { driver: 'no-such-package' })).rejects.toThrow('npm install pg');
   });
