@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
 import { vitestConfig } from '@taxinav/testkit/vitest';
 
-export default defineConfig(vitestConfig());
+// Scenarios on a real PBX last seconds and wait most of the time.
+export default defineConfig(vitestConfig({ maxConcurrency: 12 }));

@@ -106,9 +106,10 @@ export class AriCall implements AriLegListener {
   async adopt(found: FoundCall): Promise<void> {
     this.#adopted = true;
     if (found.first !== undefined) this.#first.adopt(found.first);
+    // A bridge is only known by its second; one that is not there is no error at the end.
+    this.#bridged = this.#second !== undefined;
     if (found.second !== undefined && this.#second !== undefined) {
       this.#second.adopt(found.second);
-      this.#bridged = true;
       // The second is only ever called for a first that answered, though it may be gone by now.
       this.#first.answered = true;
       if (found.first === undefined) this.#first.state = 'gone';
@@ -219,7 +220,6 @@ export class AriCall implements AriLegListener {
   /** The second is put beside the first before it is dialled: the first hears how the network rings it, and what it says. */
   #callSecond(second: AriLeg): void {
     second.originateInto(this.callId, async () => {
-      if (this.#bridged) return;
       this.#bridged = true;
       await this.#parts.client.createBridge(this.callId);
       await this.#parts.client.addToBridge(this.callId, this.#first.channelId);

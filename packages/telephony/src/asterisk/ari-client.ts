@@ -71,6 +71,8 @@ export interface AriClient {
   get(path: string): Promise<unknown>;
   /** Only these types of events come over the application's websocket; lost with the application. */
   allowEvents(application: string, types: readonly string[]): Promise<void>;
+  /** The application hears of these too: `channel:` and `bridge:` are all of their kind; lost with the application. */
+  subscribe(application: string, eventSources: readonly string[]): Promise<void>;
   channel(channelId: string): Promise<AriChannel>;
   /** Calls a phone; the channel enters the application when it answers. */
   originate(request: AriOriginate): Promise<void>;
@@ -156,6 +158,10 @@ class FetchingClient implements AriClient {
   async allowEvents(application: string, types: readonly string[]): Promise<void> {
     const allowed = types.map((type) => ({ type }));
     await this.#ask('PUT', `/applications/${encodeURIComponent(application)}/eventFilter`, { allowed });
+  }
+
+  async subscribe(application: string, eventSources: readonly string[]): Promise<void> {
+    await this.#ask('POST', `/applications/${encodeURIComponent(application)}/subscription`, { eventSource: eventSources });
   }
 
   async channel(channelId: string): Promise<AriChannel> {

@@ -24,8 +24,12 @@ export interface AriSocketOptions {
   readonly username: string;
   readonly password: string;
   readonly application: string;
-  /** Everything of every channel rather than of the application's own. */
-  readonly subscribeAll: boolean;
+  /**
+   * What the application hears of besides its own channels, such as `channel:` for all; asked for after each connect.
+   * Not `subscribeAll=true`: that takes in device states, and Asterisk 22 locks up for ever when one changes while such a
+   * websocket is opened.
+   */
+  readonly eventSources?: readonly string[];
   /** The types of events it needs; asked for after each connect. */
   readonly events: readonly string[];
   readonly client: AriClient;
@@ -72,8 +76,8 @@ export class AriSocket {
   }
 
   #connect(): void {
-    const { application, subscribeAll, url, username, password } = this.#options;
-    const query = new URLSearchParams({ app: application, subscribeAll: `${subscribeAll}` });
+    const { application, url, username, password } = this.#options;
+    const query = new URLSearchParams({ app: application });
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/events?${query}`, {
       headers: { authorization: basicAuthorization(username, password) },
       handshakeTimeout: HANDSHAKE_MS,
@@ -98,8 +102,10 @@ export class AriSocket {
     if (this.#socket !== socket) return;
     this.#openedAt = this.#options.clock.monotonic();
     this.#keepAlive(socket);
+    const { client, application, events, eventSources } = this.#options;
     try {
-      await this.#options.client.allowEvents(this.#options.application, this.#options.events);
+      await client.allowEvents(application, events);
+      if (eventSources !== undefined) await client.subscribe(application, eventSources);
       if (this.#socket !== socket) return;
       this.#told = true;
       await this.#options.onConnected();

@@ -94,7 +94,6 @@ class AsteriskPbx implements Pbx {
     const shared = { ...options, client: this.#client, warn };
     this.#control = new AriSocket({
       ...shared,
-      subscribeAll: false,
       events: CONTROL_EVENTS,
       onEvent: (event) => this.#onControlEvent(event),
       onConnected: () => this.#onControlConnected(),
@@ -103,7 +102,7 @@ class AsteriskPbx implements Pbx {
     this.#events = new AriSocket({
       ...shared,
       application: `${application}-events`,
-      subscribeAll: true,
+      eventSources: ['channel:', 'bridge:'],
       events: INCOMING_CALL_EVENTS,
       onEvent: (event) => this.#incoming.onEvent(event),
       onConnected: async () => {

@@ -55,7 +55,7 @@ export async function watchPhones(asterisk: RunningAsterisk): Promise<PhoneNetwo
   };
   const reconnect = async (): Promise<void> => {
     socket?.terminate();
-    const query = `app=watch&subscribeAll=true&api_key=${asterisk.username}:${asterisk.password}`;
+    const query = `app=watch&api_key=${asterisk.username}:${asterisk.password}`;
     const opened = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/events?${query}`);
     socket = opened;
     opened.on('message', (data: RawData) => {
@@ -67,6 +67,7 @@ export async function watchPhones(asterisk: RunningAsterisk): Promise<PhoneNetwo
       opened.once('error', reject);
     });
     opened.on('error', () => undefined);
+    await client.subscribe('watch', ['channel:']);
   };
   await reconnect();
 
