@@ -1,5 +1,7 @@
-import { Command, Option } from '@commander-js/extra-typings';
+import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { CliError } from './cli-error.ts';
+import { addChecks } from './check-program.ts';
+import { SHELLS } from './completion/shells.ts';
 import { addConform } from './conform/program.ts';
 import { addDatabase } from './database/program.ts';
 import * as read from './option-parsers.ts';
@@ -29,9 +31,11 @@ export function createProgram(version: string, run: RunCommand): Command {
   addSimulate(program, run);
   addConform(program, run);
   addNotifications(program, run);
+  addChecks(program, run);
   addUpkeep(program, run);
   addDatabase(program, run);
   addConfig(program, run);
+  addCompletion(program, run);
   return program;
 }
 
@@ -286,6 +290,20 @@ function addConfig(program: Command, run: RunCommand): void {
       run(options.json, async (context) => {
         const { configShow } = await import('./commands/config-show.ts');
         return await configShow(context, { file, ...options });
+      }),
+    );
+}
+
+function addCompletion(program: Command, run: RunCommand): void {
+  program
+    .command('completion')
+    .description('print a script that lets your shell complete commands, options and their values')
+    .addArgument(new Argument('<shell>', 'which one').choices(SHELLS))
+    .addHelpText('after', '\nbash: taxinav completion bash > ~/.local/share/bash-completion/completions/taxinav')
+    .action((shell) =>
+      run(false, async (context) => {
+        const { completion } = await import('./commands/completion.ts');
+        return await completion(context, { shell });
       }),
     );
 }

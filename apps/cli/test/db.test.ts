@@ -6,6 +6,7 @@ import { startPostgres, temporaryFolder, type TemporaryFolder } from '@taxinav/t
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines, runCli } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 let samples: TemporaryFolder;
 
@@ -37,7 +38,7 @@ describe.concurrent('SQLite', () => {
     await using folder = await temporaryFolder();
     const path = await sample(folder);
     const before = await readFile(path);
-    const { stdout, code } = await runCli(['db', 'verify', '--database', `sqlite:${path}`]);
+    const { stdout, code } = await runHere(['db', 'verify', '--database', `sqlite:${path}`]);
     expect(stdout).toMatch(
       /^sound {2}sqlite:\S+ {2}schema 000\d-\S+\n {2}rows: setting \d+, round 1, attempt 0, status_change 1, report 1/,
     );
@@ -49,13 +50,13 @@ describe.concurrent('SQLite', () => {
     await using folder = await temporaryFolder();
     const path = await sample(folder);
     await damaged(path);
-    const verified = await runCli(['db', 'verify', '--database', `sqlite:${path}`, '--json']);
+    const verified = await runHere(['db', 'verify', '--database', `sqlite:${path}`, '--json']);
     expect(verified.code).toBe(1);
     expect(verified.stdout + verified.stderr).toMatch(/damaged/);
     expect(verified.stderr).toContain('What to do with a damaged database:');
     expect(verified.stderr).toContain(`taxinav db restore BACKUP --database sqlite:${path}`);
     await writeFile(path, 'no database at all, only some words'.repeat(300));
-    const used = await runCli(['dialling', 'show', '--database', `sqlite:${path}`]);
+    const used = await runHere(['dialling', 'show', '--database', `sqlite:${path}`]);
     expect(used.stderr).toContain('is not a SQLite database');
     expect(used.stderr).toContain('What to do with a damaged database:');
     expect(used.code).toBe(1);
@@ -67,7 +68,7 @@ describe.concurrent('SQLite', () => {
     const breaking = new Database(path);
     breaking.exec(`UPDATE report SET head = 0`);
     breaking.close();
-    const { stdout, stderr, code } = await runCli(['db', 'verify', '--database', `sqlite:${path}`]);
+    const { stdout, stderr, code } = await runHere(['db', 'verify', '--database', `sqlite:${path}`]);
     expect(stdout).toMatch(/^not sound .*\n.*\n {2}✗ broken 1 times: of the reports owed/);
     expect(stderr).toBe('');
     expect(code).toBe(1);
@@ -76,24 +77,24 @@ describe.concurrent('SQLite', () => {
   test('backup into a file or a folder, then restore: what stood there is kept aside', async () => {
     await using folder = await temporaryFolder();
     const path = await sample(folder);
-    const made = await runCli(['db', 'backup', folder.path, '--database', `sqlite:${path}`, '--json']);
+    const made = await runHere(['db', 'backup', folder.path, '--database', `sqlite:${path}`, '--json']);
     const { file, bytes } = jsonLines(made.stdout)[0] as { file: string; bytes: number };
     expect(file).toMatch(/taxinav-\d{8}T\d{6}Z\.db$/);
     expect((await stat(file)).size).toBe(bytes);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect((await runCli(['db', 'backup', file, '--database', `sqlite:${path}`])).stderr).toContain('the target exists');
+    expect((await runHere(['db', 'backup', file, '--database', `sqlite:${path}`])).stderr).toContain('the target exists');
 
     await damaged(path);
-    const restored = await runCli(['db', 'restore', file, '--database', `sqlite:${path}`]);
+    const restored = await runHere(['db', 'restore', file, '--database', `sqlite:${path}`]);
     expect(restored.stdout).toMatch(/is now .*\nwhat stood there is \S+\.before-\d{8}T\d{6}Z\n/);
     expect(restored.code).toBe(0);
-    expect((await runCli(['db', 'verify', '--database', `sqlite:${path}`])).code).toBe(0);
+    expect((await runHere(['db', 'verify', '--database', `sqlite:${path}`])).code).toBe(0);
     expect((await readdir(folder.path)).filter((name) => /before-.*Z$/.test(name))).toHaveLength(1);
 
     await damaged(file);
-    const refused = await runCli(['db', 'restore', file, '--database', `sqlite:${path}`]);
+    const refused = await runHere(['db', 'restore', file, '--database', `sqlite:${path}`]);
     expect(refused.code).toBe(1);
-    expect((await runCli(['db', 'verify', '--database', `sqlite:${path}`])).code).toBe(0);
+    expect((await runHere(['db', 'verify', '--database', `sqlite:${path}`])).code).toBe(0);
   });
 
   test('a database in use is neither restored over nor migrated', async () => {
@@ -119,12 +120,12 @@ describe.concurrent('SQLite', () => {
   test('migrate says what it applied', async () => {
     await using folder = await temporaryFolder();
     const path = await sample(folder);
-    const same = await runCli(['db', 'migrate', '--database', `sqlite:${path}`]);
+    const same = await runHere(['db', 'migrate', '--database', `sqlite:${path}`]);
     expect(same.stdout).toMatch(/is up to date: 000\d-/);
     await writeFile(folder.file('new.db'), '');
-    const fresh = await runCli(['db', 'migrate', '--database', `sqlite:${folder.file('new.db')}`, '--json']);
+    const fresh = await runHere(['db', 'migrate', '--database', `sqlite:${folder.file('new.db')}`, '--json']);
     expect(jsonLines(fresh.stdout)[0]).toMatchObject({ applied: expect.arrayContaining(['0001-notifications']) });
-    expect((await runCli(['db', 'migrate', '--database', `sqlite:${folder.file('away.db')}`])).stderr).toContain(
+    expect((await runHere(['db', 'migrate', '--database', `sqlite:${folder.file('away.db')}`])).stderr).toContain(
       'there is no such database',
     );
   });
@@ -140,15 +141,15 @@ describe.skipIf('absent' in server)('PostgreSQL', () => {
     if ('absent' in server) return;
     await using folder = await temporaryFolder();
     const path = await sample(folder);
-    const copied = await runCli(['db', 'copy', '--from', `sqlite:${path}`, '--to', server.url, '--json']);
+    const copied = await runHere(['db', 'copy', '--from', `sqlite:${path}`, '--to', server.url, '--json']);
     expect(copied.stderr).toContain('the same rows and digest in both');
     expect(copied.code).toBe(0);
     expect(jsonLines(copied.stdout).find(({ table }) => table === 'round')).toMatchObject({ rows: 1, lastSerial: 1 });
     const [verified, shown, backedUp, again] = await Promise.all([
-      runCli(['db', 'verify', '--database', server.url]),
-      runCli(['dialling', 'show', '--database', server.url]),
-      runCli(['db', 'backup', folder.file('backup.db'), '--database', server.url]),
-      runCli(['db', 'copy', '--from', `sqlite:${path}`, '--to', server.url]),
+      runHere(['db', 'verify', '--database', server.url]),
+      runHere(['dialling', 'show', '--database', server.url]),
+      runHere(['db', 'backup', folder.file('backup.db'), '--database', server.url]),
+      runHere(['db', 'copy', '--from', `sqlite:${path}`, '--to', server.url]),
     ]);
     expect(verified.stdout).toMatch(/^sound {2}postgres:/);
     expect(shown.stdout).toMatch(/^stopped: a test/);
@@ -158,20 +159,20 @@ describe.skipIf('absent' in server)('PostgreSQL', () => {
     ]);
     expect(again.stderr).toContain('The target is not empty');
     expect(again.code).toBe(1);
-    const back = await runCli(['db', 'copy', '--from', server.url, '--to', `sqlite:${folder.file('back.db')}`, '--json']);
+    const back = await runHere(['db', 'copy', '--from', server.url, '--to', `sqlite:${folder.file('back.db')}`, '--json']);
     expect(jsonLines(back.stdout)).toEqual(jsonLines(copied.stdout));
     expect((await stat(folder.file('back.db'))).mode & 0o777).toBe(0o600);
-    const restore = await runCli(['db', 'restore', folder.file('backup.db'), '--database', server.url]);
+    const restore = await runHere(['db', 'restore', folder.file('backup.db'), '--database', server.url]);
     expect(restore.stderr).toContain(`taxinav db copy --from sqlite:${folder.file('backup.db')}`);
     expect(restore.code).toBe(2);
   });
 });
 
 test('a password is never printed', async () => {
-  const { stderr, code } = await runCli(['db', 'verify', '--database', 'postgres://taxi:geheim@127.0.0.1:1/taxi']);
+  const { stderr, code } = await runHere(['db', 'verify', '--database', 'postgres://taxi:geheim@127.0.0.1:1/taxi']);
   expect(stderr).toContain('127.0.0.1:1');
   expect(stderr).not.toContain('geheim');
   expect(code).toBe(1);
-  expect((await runCli(['db', 'verify'])).code).toBe(2);
-  expect((await runCli(['db', 'copy', '--to', 'sqlite:x'])).code).toBe(2);
+  expect((await runHere(['db', 'verify'])).code).toBe(2);
+  expect((await runHere(['db', 'copy', '--to', 'sqlite:x'])).code).toBe(2);
 });

@@ -4,7 +4,8 @@ import { listen, send } from '@taxinav/transport';
 import { parseGuid, parsePhoneNumber, type Message } from '@taxinav/codec';
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../src/recording/recorder.ts';
-import { jsonLines, runCli, startCli } from './run-cli.ts';
+import { jsonLines, startCli } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const GUID = parseGuid('6F9619FF-8B86-D011-B42D-00CF4FC964FF') ?? never();
 const PHONE = parsePhoneNumber('0675040279') ?? never();
@@ -82,7 +83,7 @@ describe.concurrent('record', () => {
     expect(stderr).toContain('2 frames recorded');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(jsonLines(await readFile(file, 'utf8')).length).toBeGreaterThanOrEqual(4);
-    const again = await runCli(['record', '--listen', '127.0.0.1:0', '--to', '127.0.0.1:1', '--out', file]);
+    const again = await runHere(['record', '--listen', '127.0.0.1:0', '--to', '127.0.0.1:1', '--out', file]);
     expect(again.stderr).toContain('it exists. Name a new file');
     expect(again.code).toBe(1);
   });
@@ -96,8 +97,10 @@ describe.concurrent('record', () => {
     await using __ = there.running;
     await connectPeer(there.tap);
     await there.running.until(/"event":"broken","direction":"out","detail":"ECONNREFUSED"/);
-    expect((await runCli(['record', '--listen', '127.0.0.1:0', '--to', '127.0.0.1:1', '--allow', 'all'])).code).toBe(2);
-    expect((await runCli(['record', '--listen', `127.0.0.1:${tap}`, '--to', '127.0.0.1:1'])).stderr).toContain('in use by another program');
+    expect((await runHere(['record', '--listen', '127.0.0.1:0', '--to', '127.0.0.1:1', '--allow', 'all'])).code).toBe(2);
+    expect((await runHere(['record', '--listen', `127.0.0.1:${tap}`, '--to', '127.0.0.1:1'])).stderr).toContain(
+      'in use by another program',
+    );
   });
 
   test('beyond its megabytes nothing more is recorded', () => {
@@ -137,7 +140,7 @@ describe.concurrent('replay', () => {
     await using folder = await temporaryFolder();
     const file = await recorded(folder, true);
     await using far = await peer();
-    const { stdout, stderr, code } = await runCli(['replay', file, '--to', `127.0.0.1:${far.port}`, '--speed', '0', '--json']);
+    const { stdout, stderr, code } = await runHere(['replay', file, '--to', `127.0.0.1:${far.port}`, '--speed', '0', '--json']);
     expect(far.received).toEqual(['SayText']);
     expect(jsonLines(stdout)).toEqual([
       { connection: 1, direction: 'sent', ...SAY },
@@ -150,7 +153,7 @@ describe.concurrent('replay', () => {
   test('what rings phones goes to this machine only', async () => {
     await using folder = await temporaryFolder();
     const file = await recorded(folder, true);
-    const { stderr, code } = await runCli(['replay', file, '--to', '192.0.2.1:6301']);
+    const { stderr, code } = await runHere(['replay', file, '--to', '192.0.2.1:6301']);
     expect(stderr).toContain('1 of 1 messages would ring phones');
     expect(stderr).toContain('--yes-call-people');
     expect(code).toBe(2);
@@ -160,30 +163,30 @@ describe.concurrent('replay', () => {
     await using folder = await temporaryFolder();
     const file = await recorded(folder, true);
     await writeFile(file, (await readFile(file, 'utf8')).replace('"message":"SayText"', '"message":"SayTextStatus"'));
-    expect((await runCli(['replay', file, '--to', '192.0.2.1:6301'])).stderr).toContain('would ring phones');
+    expect((await runHere(['replay', file, '--to', '192.0.2.1:6301'])).stderr).toContain('would ring phones');
   });
 
   test('masked messages cannot be sent again; the answers can', async () => {
     await using folder = await temporaryFolder();
     const file = await recorded(folder, false);
-    const masked = await runCli(['replay', file, '--to', '127.0.0.1:1']);
+    const masked = await runHere(['replay', file, '--to', '127.0.0.1:1']);
     expect(masked.stderr).toContain('1 of 1 messages have masked numbers');
     expect(masked.code).toBe(2);
     await using far = await peer();
-    expect((await runCli(['replay', file, '--to', `127.0.0.1:${far.port}`, '--direction', 'out'])).code).toBe(0);
+    expect((await runHere(['replay', file, '--to', `127.0.0.1:${far.port}`, '--direction', 'out'])).code).toBe(0);
     expect(far.received).toEqual(['ACK']);
   });
 
   test('nobody there, no recording, no file: said with the line, and never half done in silence', async () => {
     await using folder = await temporaryFolder();
     const file = await recorded(folder, true);
-    const away = await runCli(['replay', file, '--to', `127.0.0.1:${await closedPort()}`]);
+    const away = await runHere(['replay', file, '--to', `127.0.0.1:${await closedPort()}`]);
     expect(away.stderr).toContain('0 of 1 messages sent on 1 connections, 0 answers; not sent: 1 × ECONNREFUSED');
     expect(away.code).toBe(1);
     await writeFile(file, `${await readFile(file, 'utf8')}nonsense\n`);
-    const broken = await runCli(['replay', file, '--to', '127.0.0.1:1']);
+    const broken = await runHere(['replay', file, '--to', '127.0.0.1:1']);
     expect(broken.stderr).toMatch(/line \d+: this is no line of a recording/);
     expect(broken.code).toBe(2);
-    expect((await runCli(['replay', folder.file('none'), '--to', '127.0.0.1:1'])).code).toBe(1);
+    expect((await runHere(['replay', folder.file('none'), '--to', '127.0.0.1:1'])).code).toBe(1);
   });
 });

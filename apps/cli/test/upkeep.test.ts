@@ -5,7 +5,8 @@ import { openSqliteStore } from '@taxinav/notification-tracking/sqlite';
 import { closedPort } from '@taxinav/testkit';
 import { listen, type MessageListener } from '@taxinav/transport';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { jsonLines, runCli, startCli } from './run-cli.ts';
+import { jsonLines, startCli } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 import { startBridge, type RunningBridge } from './running-bridge.ts';
 
 const DONE = '6F9619FF-8B86-D011-B42D-00CF4FC96401';
@@ -15,7 +16,7 @@ let navigator: MessageListener;
 let bridge: RunningBridge;
 
 const say = (number: string, guid: string) =>
-  runCli(['send', 'say', '--to', bridge.listen, '--number', number, '--text', 'Машина подана', '--guid', guid]);
+  runHere(['send', 'say', '--to', bridge.listen, '--number', number, '--text', 'Машина подана', '--guid', guid]);
 
 /** One from forty days ago, canceled. */
 async function storeOldNotification(path: string): Promise<void> {
@@ -42,7 +43,7 @@ afterAll(async () => {
 describe('trace', () => {
   test('--follow goes with a notification to its last report, each thing once and in the order of time', async () => {
     await say('0671234567', DONE);
-    const { stdout, code } = await runCli(['trace', DONE.toLowerCase(), '--http', bridge.http, '--follow', '--json']);
+    const { stdout, code } = await runHere(['trace', DONE.toLowerCase(), '--http', bridge.http, '--follow', '--json']);
     const moments = jsonLines(stdout);
     expect(moments.map(({ what, status, step, state }) => status ?? step ?? state ?? what)).toEqual(
       expect.arrayContaining(['received', 'started', 'taken', 'rang', 'answered', 'ended', 'Queued', 'Active', 'Done', 'delivered']),
@@ -50,7 +51,7 @@ describe('trace', () => {
     expect(moments.filter(({ state }) => state === 'delivered')).toHaveLength(3);
     expect(new Set(moments.map((moment) => JSON.stringify(moment))).size).toBe(moments.length);
     expect(code).toBe(0);
-    const plain = await runCli(['trace', DONE, '--http', bridge.http, '--mask']);
+    const plain = await runHere(['trace', DONE, '--http', bridge.http, '--mask']);
     const times = [...plain.stdout.matchAll(/^\d{4}-\d\d-\d\d (\S+)/gm)].map(([, time]) => time);
     expect(times).toHaveLength(moments.length);
     expect(times).toEqual(times.toSorted((left = '', right = '') => left.localeCompare(right)));
@@ -64,36 +65,36 @@ describe('trace', () => {
     await using running = startCli(['trace', BUSY, '--config', bridge.file, '--follow']);
     await running.until(/status +Busy\n/);
     await running.until(/status +Queued, next attempt at /);
-    await runCli(['notifications', 'cancel', BUSY, '--http', bridge.http]);
+    await runHere(['notifications', 'cancel', BUSY, '--http', bridge.http]);
     expect((await running.finished).stdout).toMatch(/status +Busy, final/);
   });
 
   test('a GUID that nobody knows is refused', async () => {
-    expect((await runCli(['trace', '6F9619FF-8B86-D011-B42D-00CF4FC96400', '--http', bridge.http, '--follow'])).code).toBe(3);
+    expect((await runHere(['trace', '6F9619FF-8B86-D011-B42D-00CF4FC96400', '--http', bridge.http, '--follow'])).code).toBe(3);
   });
 });
 
 describe('the stop switch', () => {
   test('stops, says why, and starts again', async () => {
-    const stopped = await runCli(['dialling', 'stop', '--reason', 'the trunk burns', '--config', bridge.file, '--json']);
+    const stopped = await runHere(['dialling', 'stop', '--reason', 'the trunk burns', '--config', bridge.file, '--json']);
     expect(jsonLines(stopped.stdout)).toEqual([{ enabled: false, reason: 'the trunk burns' }]);
-    expect((await runCli(['dialling', 'show', '--http', bridge.http])).stdout).toMatch(/^stopped: the trunk burns\. /);
+    expect((await runHere(['dialling', 'show', '--http', bridge.http])).stdout).toMatch(/^stopped: the trunk burns\. /);
     await say('0671234561', '6F9619FF-8B86-D011-B42D-00CF4FC96409');
-    const refused = await runCli(['notifications', 'list', '--http', bridge.http, '--status', 'Canceled', '--json']);
+    const refused = await runHere(['notifications', 'list', '--http', bridge.http, '--status', 'Canceled', '--json']);
     expect(jsonLines(refused.stdout)).toHaveLength(1);
-    expect((await runCli(['dialling', 'start', '--http', bridge.http])).stdout).toBe('dialling\n');
-    expect((await runCli(['dialling', 'stop', '--http', bridge.http, '--reason', 'x'.repeat(201)])).code).toBe(2);
+    expect((await runHere(['dialling', 'start', '--http', bridge.http])).stdout).toBe('dialling\n');
+    expect((await runHere(['dialling', 'stop', '--http', bridge.http, '--reason', 'x'.repeat(201)])).code).toBe(2);
   });
 });
 
 describe('reports', () => {
   test('dead letters are listed and sent again; without any it says so', async () => {
-    const none = await runCli(['reports', 'list', '--http', bridge.http]);
+    const none = await runHere(['reports', 'list', '--http', bridge.http]);
     expect(none).toMatchObject({ stdout: '', stderr: 'no dead letters\n', code: 0 });
-    const redriven = await runCli(['reports', 'redrive', '--all', '--http', bridge.http, '--json']);
+    const redriven = await runHere(['reports', 'redrive', '--all', '--http', bridge.http, '--json']);
     expect(jsonLines(redriven.stdout)).toEqual([{ redriven: 0 }]);
-    expect((await runCli(['reports', 'redrive', '--http', bridge.http])).code).toBe(2);
-    expect((await runCli(['reports', 'redrive', '--all', '--report', '3', '--http', bridge.http])).code).toBe(2);
+    expect((await runHere(['reports', 'redrive', '--http', bridge.http])).code).toBe(2);
+    expect((await runHere(['reports', 'redrive', '--all', '--report', '3', '--http', bridge.http])).code).toBe(2);
   });
 });
 
@@ -101,7 +102,7 @@ describe('on the database', () => {
   const database = () => `sqlite:${join(dirname(bridge.file), 'taxinav.db')}`;
 
   test('while a bridge uses it, it is refused with the holder’s name', async () => {
-    const { stderr, code } = await runCli(['dialling', 'show', '--database', database()]);
+    const { stderr, code } = await runHere(['dialling', 'show', '--database', database()]);
     expect(stderr).toContain('is in use by another process');
     expect(code).toBe(1);
   });
@@ -109,34 +110,34 @@ describe('on the database', () => {
   test('once the bridge is away, the same commands work on it', async () => {
     bridge.running.process.kill('SIGKILL');
     await bridge.running.finished;
-    const shown = await runCli(['dialling', 'show', '--config', bridge.file]);
+    const shown = await runHere(['dialling', 'show', '--config', bridge.file]);
     expect(shown.stdout).toBe('dialling\n');
     expect(shown.stderr).toContain('no bridge is asked: this is done on sqlite:');
-    expect((await runCli(['reports', 'list', '--state', 'pending', '--database', database()])).code).toBe(0);
+    expect((await runHere(['reports', 'list', '--state', 'pending', '--database', database()])).code).toBe(0);
 
-    const nothing = await runCli(['retention', '--config', bridge.file]);
+    const nothing = await runHere(['retention', '--config', bridge.file]);
     expect(nothing.stdout).toBe('nothing is past its days (texts after 30 days, numbers after 180)\n');
     await storeOldNotification(join(dirname(bridge.file), 'taxinav.db'));
-    const texts = await runCli(['retention', '--config', bridge.file, '--text-days', '35', '--json']);
+    const texts = await runHere(['retention', '--config', bridge.file, '--text-days', '35', '--json']);
     expect(texts.stderr).not.toContain('taxinav:');
     expect(jsonLines(texts.stdout)).toEqual([{ rows: 1, textDays: 35, numberDays: 180 }]);
-    expect((await runCli(['retention', '--database', database()])).code).toBe(2);
+    expect((await runHere(['retention', '--database', database()])).code).toBe(2);
 
-    const unsure = await runCli(['erase', '0671234562', '--config', bridge.file]);
+    const unsure = await runHere(['erase', '0671234562', '--config', bridge.file]);
     expect(unsure.stderr).toContain('067***4562: this cannot be undone');
     expect(unsure.code).toBe(2);
-    const erased = await runCli(['erase', '0671234562', '--yes', '--config', bridge.file, '--json']);
+    const erased = await runHere(['erase', '0671234562', '--yes', '--config', bridge.file, '--json']);
     expect(jsonLines(erased.stdout)).toMatchObject([{ phone: '067***4562', rows: expect.any(Number) }]);
     expect(Number(jsonLines(erased.stdout)[0]?.['rows'])).toBeGreaterThan(0);
-    const again = await runCli(['erase', '0671234562', '--yes', '--config', bridge.file]);
+    const again = await runHere(['erase', '0671234562', '--yes', '--config', bridge.file]);
     expect(again.stdout).toBe('067***4562 is not in the database\n');
   });
 
   test('a path that is mistyped makes no new database', async () => {
-    const { stderr, code } = await runCli(['dialling', 'show', '--database', `${database()}x`]);
+    const { stderr, code } = await runHere(['dialling', 'show', '--database', `${database()}x`]);
     expect(stderr).toContain('there is no such database');
     expect(code).toBe(1);
     for (const args of [['--database', 'mysql://x'], ['--database', database(), '--config', bridge.file], []])
-      expect((await runCli(['dialling', 'show', ...args])).code, args.join(' ')).toBe(2);
+      expect((await runHere(['dialling', 'show', ...args])).code, args.join(' ')).toBe(2);
   });
 });

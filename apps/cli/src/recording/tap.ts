@@ -1,5 +1,6 @@
-import { BlockList, connect, createServer, isIP, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { Address } from '@taxinav/bridge-contract';
+import { AllowList } from '../allow-list.ts';
 import { CliError } from '../cli-error.ts';
 import { formatHostPort } from '../host-port.ts';
 import type { Direction } from './record-line.ts';
@@ -37,14 +38,14 @@ const CONNECT_MS = 5_000;
 export class Tap implements AsyncDisposable {
   readonly #server: Server;
   readonly #options: TapOptions;
-  readonly #allowed: BlockList;
+  readonly #allowed: AllowList;
   readonly #pairs = new Map<number, readonly [Socket, Socket]>();
   #connections = 0;
   #idle: () => void = () => undefined;
 
   private constructor(options: TapOptions) {
     this.#options = options;
-    this.#allowed = allowList(options.allow ?? ['127.0.0.0/8', '::1']);
+    this.#allowed = new AllowList(options.allow ?? ['127.0.0.0/8', '::1'], '--allow');
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
   }
 
@@ -98,7 +99,7 @@ export class Tap implements AsyncDisposable {
     const host = remoteAddress.replace(/^::ffff:/, '');
     const peer = formatHostPort({ host, port: remotePort });
     near.on('error', () => undefined);
-    const refusal = !this.#allowed.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
+    const refusal = !this.#allowed.has(host)
       ? 'not allowed (--allow ADDRESS lets it in)'
       : this.#pairs.size >= TAPPED_CONNECTIONS
         ? `there are ${TAPPED_CONNECTIONS} connections already`
@@ -140,18 +141,4 @@ export class Tap implements AsyncDisposable {
     // Passes the FIN on too, and reads no faster than the other side takes.
     from.pipe(to);
   }
-}
-
-function allowList(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix, ...more] = entry.split('/');
-    const family = isIP(address);
-    const bits = family === 6 ? 128 : 32;
-    const length = prefix === undefined ? bits : Number(prefix);
-    if (family === 0 || more.length > 0 || !(Number.isInteger(length) && length >= 0 && length <= bits) || prefix === '')
-      throw new CliError('usage', `--allow ${entry}: expected an address or a CIDR block such as 192.168.1.0/24.`);
-    list.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
 }

@@ -88,7 +88,8 @@ export async function verifyRows(database: RowDatabase): Promise<Verification> {
   const { has = '', knows = '' } = schema;
   const problems = (await database.damage()).map((line) => `damaged: ${line}`);
   if (state === 'none') problems.push('there is no schema: this is not a database of taxinav, or it was never used');
-  if (state === 'unknown') problems.push(`the schema is ${has}, which this version does not know: use the version that wrote it, or a newer one`);
+  if (state === 'unknown')
+    problems.push(`the schema is ${has}, which this version does not know: use the version that wrote it, or a newer one`);
   if (state === 'older') problems.push(`the schema is ${has}, older than this version's ${knows}: migrate it, then verify again`);
   if (problems.length > 0) return { sound: false, needsMigration: state === 'older' && problems.length === 1, schema, rows: {}, problems };
   const rows: Record<string, number> = {};

@@ -1,0 +1,93 @@
+import { columnsSchema, readySchema, type ColumnsJson } from '@taxinav/bridge-contract';
+import { askBridge, BridgeUnreachable, type BridgeTarget } from '../bridge-client.ts';
+import { CliError } from '../cli-error.ts';
+import { fail, ok, warn, type Finding } from './finding.ts';
+
+/** What a running bridge says of itself; undefined where none runs. */
+export interface RunningBridge {
+  readonly columns?: ColumnsJson;
+  readonly findings: readonly Finding[];
+}
+
+/** How long it may take to answer, milliseconds. */
+const ANSWER_MS = 3_000;
+
+/** Asks the bridge that runs with the configuration, if one does. */
+export async function askRunningBridge(target: BridgeTarget): Promise<RunningBridge | undefined> {
+  try {
+    const { status, checks } = await askReady(target);
+    const findings =
+      status === 'ready'
+        ? [ok('bridge', `runs at ${target.url} and is ready`)]
+        : checks
+            .filter((check) => !check.ok)
+            .map(({ name, detail = 'not in order' }) => fail('bridge', `${name}: ${detail}`, "look at the bridge's log."));
+    const { columns, trouble } = await columnsOf(target);
+    return { findings: [...findings, ...trouble], ...(columns !== undefined && { columns }) };
+  } catch (error) {
+    if (error instanceof BridgeUnreachable) return undefined;
+    if (!(error instanceof CliError)) throw error;
+    return {
+      findings: [fail('bridge', error.message, 'what answers there may be another program: change http.listen or end that program.')],
+    };
+  }
+}
+
+async function askReady(target: BridgeTarget): ReturnType<typeof readySchema.parseAsync> {
+  // 503 has the same answer: it is no refusal.
+  const response = await fetch(`${target.url}/health/ready`, { signal: AbortSignal.timeout(ANSWER_MS), redirect: 'error' }).catch(
+    (error: unknown) => {
+      throw new BridgeUnreachable('failed', `${target.url}: no bridge answers`, { cause: error });
+    },
+  );
+  const read = readySchema.safeParse(await response.json().catch(() => undefined));
+  if (!read.success) throw new CliError('failed', `${target.url} is not a bridge's HTTP API (status ${response.status})`);
+  return read.data;
+}
+
+async function columnsOf(target: BridgeTarget): Promise<{ readonly columns?: ColumnsJson; readonly trouble: readonly Finding[] }> {
+  try {
+    const columns = await askBridge(target, { method: 'GET', path: '/api/v1/columns', schema: columnsSchema }, ANSWER_MS);
+    return { columns, trouble: [] };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return {
+      trouble: [
+        warn(
+          'bridge',
+          `its columns cannot be asked for: ${error.message}`,
+          'give a token with --token, and use the taxinav of the bridge’s version.',
+        ),
+      ],
+    };
+  }
+}
+
+/** Whom the allow lists have turned away, by the bridge's counters; the addresses are in its log. */
+export async function knockedInVain({ url, token }: BridgeTarget): Promise<readonly Finding[]> {
+  const check = 'allow';
+  try {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(ANSWER_MS), redirect: 'error', headers });
+    if (!response.ok)
+      return [warn(check, `the bridge's metrics cannot be read (HTTP status ${response.status})`, 'give a token with --token.')];
+    const refused = [...(await response.text()).matchAll(/^taxinav_connections_total\{([^}]*)\} (\d+)/gm)].flatMap(
+      ([, labels = '', times = '0']) => {
+        const column = /column="([^"]*)"/.exec(labels)?.[1] ?? '';
+        return /reason="not-allowed"/.test(labels) && times !== '0' ? [{ column, times }] : [];
+      },
+    );
+    if (refused.length === 0) return [ok(check, 'nobody was turned away since the bridge started')];
+    return refused.map(({ column, times }) =>
+      warn(
+        check,
+        `column ${column} has turned away ${times} connections since the bridge started`,
+        "the bridge's log has their addresses (refused, not-allowed): add those of Taxi Navigator to allow, and let a firewall keep the others away.",
+      ),
+    );
+  } catch (error) {
+    return [
+      warn(check, `the bridge's metrics cannot be read (${(error as Error).message})`, 'run the doctor on the machine of the bridge.'),
+    ];
+  }
+}
