@@ -254,6 +254,7 @@ class JoinedBridge implements Bridge {
     await Promise.all(closing.map((listener) => listener.drain(SETTLE_MS)));
     this.#deliveries = this.#startDeliveries(this.#deliveries);
     this.#trunkAlarm.keep(trunksOf(columns));
+    this.#background.run(this.#apology());
     this.#dialler.wake();
     const fixed = ['node', 'database', 'pbx', 'speech', 'http', 'log'] as const;
     return fixed.filter((key) => !isDeepStrictEqual(configuration[key], before.configuration[key]));
@@ -330,11 +331,8 @@ class JoinedBridge implements Bridge {
         refusedSayText: (refused, peer, column) => refuseSayText(refused, peer, column, notifying),
         dial: (message, peer, column) =>
           clickToCall(message, peer, column, { ...joined, ringSeconds: this.#configuration.dialling.ringSeconds }),
-        conference: (message, peer, column) => {
-          const { apology: text, ...times } = this.#configuration.conference;
-          const apology = (): Promise<Announcement | undefined> => prepareApology(text, { ...this.#storing, speech });
-          return conference(message, peer, column, { ...joined, ...times, apology });
-        },
+        conference: (message, peer, column) =>
+          conference(message, peer, column, { ...joined, ...this.#configuration.conference, apology: () => this.#apology() }),
       },
     };
   }
@@ -352,7 +350,11 @@ class JoinedBridge implements Bridge {
     const problems = await speech.warm(this.#stopping.signal);
     for (const { phrase, error } of problems)
       log.error({ event: 'phrase-failed', phrase, err: error }, 'no sound could be made of a known phrase');
-    await prepareApology(this.#configuration.conference.apology, { ...this.#storing, speech });
+    await this.#apology();
+  }
+
+  #apology(): Promise<Announcement | undefined> {
+    return prepareApology(this.#configuration.conference.apology, { ...this.#storing, speech: this.#parts.speech });
   }
 
   #deliveryOf(columnId: string): ReportDelivery | undefined {

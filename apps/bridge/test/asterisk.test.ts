@@ -1,4 +1,4 @@
-import { asteriskForTests } from '@taxinav/asterisk';
+import { asteriskForTests, freePorts } from '@taxinav/asterisk';
 import { nationalNumber, type Call, type Guid, type Message, type PhoneNumber } from '@taxinav/codec';
 import type { Attempt, CallLogLine } from '@taxinav/notification-tracking';
 import { rm } from 'node:fs/promises';
@@ -52,6 +52,17 @@ describe.skipIf(!asteriskForTests().installed)('the bridge on a real Asterisk', 
     expect((await attempts(message.guid, running))[0]?.detail).not.toContain('not heard');
     await expect.poll(() => heard(message.numberToCall, message.textToSay, running), patient).toMatchObject({ times: 2 });
     expect((await heard(message.numberToCall, message.textToSay, running)).best).toBeGreaterThan(0.9);
+  });
+
+  test.concurrent('sound over HTTP is heard as well, by the PBX alone', async ({ expect }) => {
+    await using navigator = await startNavigator();
+    await using folder = await folderWithTone();
+    const audio = `http://127.0.0.1:${(await freePorts(1))[0]}`;
+    await using running = await startOnSite(site, navigator.port, { folder, file: TONE, asterisk: `, audio: '${audio}'` });
+    const message = sayText(phone(0, 2));
+    await running.send(message);
+    await expect.poll(() => ended(message.guid, running), patient).toEqual(['answered']);
+    await expect.poll(() => heard(message.numberToCall, message.textToSay, running), patient).toMatchObject({ times: 1 });
   });
 
   test.concurrent('every ending has its status [TN-16, reading 40]', async ({ expect }) => {

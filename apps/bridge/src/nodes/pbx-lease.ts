@@ -1,0 +1,124 @@
+import { LeaseHolder, type Owner, type Tracker } from '@taxinav/notification-tracking';
+import type { Clock } from '@taxinav/transport';
+import type { Logger } from '../logging.ts';
+
+/** Another node takes the PBX after seeing its holder's counter stand still for so long: with the looks between, a takeover takes 13 s at most. */
+const LENGTH_MS = 8_000;
+/** So long before that the holder stops asking the PBX by itself. */
+const MARGIN_MS = 2_000;
+/** The next try after the database did not answer. */
+const AGAIN_MS = 1_000;
+
+/** What holding a PBX needs. */
+export interface PbxLeaseParts {
+  readonly tracker: Pick<Tracker, 'lease' | 'takeLease' | 'renewLease' | 'releaseLease'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Names the PBX, the same on every node that could use it: its ARI URL. */
+  readonly lease: string;
+  readonly node: string;
+  /** The PBX is ours: what guards its commands from now on. Called once a taking, not before `onLost` of the one before has resolved. */
+  readonly onTaken: (owner: Owner) => Promise<void>;
+  /** The PBX is another's, or will be: nothing may be asked of it any more. */
+  readonly onLost: () => Promise<void>;
+}
+
+/**
+ * Holds a PBX for this node, or waits for it: one node at a time talks to an Asterisk, and the next takes over when its counter
+ * stands still. No clock is compared with another machine's.
+ */
+export class PbxLease {
+  readonly #parts: PbxLeaseParts;
+  readonly #holder = new LeaseHolder({ lengthMs: LENGTH_MS, marginMs: MARGIN_MS });
+  #owner: Owner | undefined;
+
+  constructor(parts: PbxLeaseParts) {
+    this.#parts = parts;
+  }
+
+  /** Whether the PBX may be asked for a call now, by this node's own clock. */
+  get mayAct(): boolean {
+    return this.#holder.mayAct(this.#parts.clock.monotonic());
+  }
+
+  /** A command was refused with `TRACKING_LEASE_LOST`. */
+  lost(): void {
+    this.#holder.lost();
+  }
+
+  /** Holds or waits until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log, lease } = this.#parts;
+    let failing = false;
+    while (!signal.aborted) {
+      try {
+        const until = await this.#step();
+        if (failing) log.info({ event: 'lease-works', lease }, 'the lease of the PBX can be read again');
+        failing = false;
+        await this.#follow();
+        const pause = until - clock.monotonic();
+        if (pause > 0) await clock.sleep(pause, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!failing) log.error({ event: 'lease-failed', lease, err: error }, 'the lease of the PBX could not be read or renewed');
+        failing = true;
+        await this.#follow();
+        await clock.sleep(AGAIN_MS, signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Gives it up, so that the next node need not wait. */
+  async release(): Promise<void> {
+    const { tracker, clock, lease, node } = this.#parts;
+    const { token } = this.#holder;
+    this.#holder.lost();
+    this.#owner = undefined;
+    if (token !== undefined) await tracker.releaseLease({ now: clock.now(), lease, node, token });
+  }
+
+  /** Does what is due; returns the monotonic time of the next look. */
+  async #step(): Promise<number> {
+    const { tracker, clock, lease, node } = this.#parts;
+    const sentAt = clock.monotonic();
+    const step = this.#holder.next(sentAt);
+    const now = clock.now();
+    switch (step.do) {
+      case 'wait':
+        return this.#owner === undefined ? step.until : Math.min(step.until, sentAt + AGAIN_MS);
+      case 'look':
+        this.#holder.looked(await tracker.lease({ lease }), clock.monotonic());
+        return sentAt;
+      case 'take': {
+        const { seen } = step;
+        this.#holder.took(await tracker.takeLease({ now, lease, node, ...(seen === undefined ? {} : { seen }) }), sentAt);
+        return sentAt;
+      }
+      case 'renew':
+        this.#holder.renewed(await tracker.renewLease({ now, lease, node, token: step.token }), sentAt);
+        return sentAt;
+      default:
+        return step satisfies never;
+    }
+  }
+
+  /** Tells of what has changed: a lease that is too old is as good as lost, for another may hold it already. */
+  async #follow(): Promise<void> {
+    const { log, lease, node } = this.#parts;
+    const { token } = this.#holder;
+    const held = this.mayAct ? token : undefined;
+    if (this.#owner !== undefined && this.#owner.token !== held) {
+      this.#owner = undefined;
+      // Too old, and not known to be another's: it is asked for anew like any other.
+      this.#holder.lost();
+      log.warn({ event: 'pbx-lost', lease }, 'another node may use the PBX: nothing more is asked of it here');
+      await this.#parts.onLost();
+    }
+    if (this.#owner === undefined && held !== undefined && this.#holder.token === held) {
+      const owner = { node, token: held, lease };
+      this.#owner = owner;
+      log.info({ event: 'pbx-held', lease, token: held }, 'this node uses the PBX');
+      await this.#parts.onTaken(owner);
+    }
+  }
+}
