@@ -8,7 +8,7 @@ import { NO_SLASH_BUT_RATE } from './rates.ts';
 import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 const DIGITS = /\d{1,60}/y;
-/** Thousands set apart by spaces; only before a unit, else these are several numbers. */
+/** Thousands set apart by spaces; only before a unit or with three zeros at the end, else these are several numbers. */
 const GROUPED = /(\d{1,3}(?: \d{3}){1,3})(?:[.,](\d{1,3}))?(?!\d)/y;
 const PLAIN = /(\d{1,12})(?:[.,](\d{1,3}))?(?![.,]?\d)/y;
 const RANGE = /(\d{1,4}) ?- ?(\d{1,4})(?![.,:/-]?\d)/y;
@@ -50,7 +50,8 @@ export function readQuantity(place: Place): readonly Piece[] | undefined {
   if (range !== undefined) return range;
   const grouped = labelled ? undefined : matchAt(GROUPED, text, at);
   const groupedUnit = grouped === undefined ? undefined : unitAt(text, at + grouped[0].length, language);
-  const match = groupedUnit === undefined ? matchAt(PLAIN, text, at) : grouped;
+  const isGrouped = groupedUnit !== undefined || grouped?.[1]?.endsWith(' 000') === true;
+  const match = isGrouped ? grouped : matchAt(PLAIN, text, at);
   if (match === undefined || (match[0].startsWith('0') && /^\d\d/u.test(match[0]))) return readDigits(place);
   const value = Number((match[1] ?? '').replaceAll(' ', ''));
   const fraction = (match[2] ?? '').replace(/^0+$/u, '');
