@@ -59,6 +59,8 @@ export class AriLeg {
   #hangupCause = 0;
   #sipCode: number | undefined;
   #dialStatus: string | undefined;
+  /** What the far end asked for when it hung up. */
+  #requested: { readonly cause: number; readonly techCause: number | undefined } | undefined;
   #firstSilence = false;
   #notOriginated = false;
   /** The channel exists at Asterisk, as far as we know. */
@@ -139,13 +141,15 @@ export class AriLeg {
         if (event.channel.state === 'Up') this.#onSpeakable();
         return;
       case 'ChannelHangupRequest':
+        this.ending = true;
+        // A soft request is ours, and its cause is how ARI asks.
+        if (!event.soft) this.#requested = { cause: event.cause ?? 0, techCause: event.techCause };
+        return;
       case 'StasisEnd':
         this.ending = true;
         return;
       case 'ChannelDestroyed':
-        // A dialplan context or extension that does not exist: accepted, and over before anything was dialled.
-        if (!this.#dialled && !this.hangUpOwed && (event.cause === 0 || event.cause === 16)) this.#notOriginated = true;
-        this.#gone(event.cause, event.techCause);
+        this.#onDestroyed(event.cause, event.techCause);
         return;
       default:
     }
@@ -310,6 +314,14 @@ export class AriLeg {
     return pause;
   }
 
+  #onDestroyed(cause: number, techCause: number | undefined): void {
+    // A leg that is refused while it is being put into its bridge ends with 16, and only the request has the real cause.
+    const real = isPlain(cause) && this.#requested !== undefined && !isPlain(this.#requested.cause) ? this.#requested.cause : cause;
+    // A dialplan context or extension that does not exist: accepted, and over before anything was dialled.
+    if (!this.#dialled && !this.hangUpOwed && isPlain(real)) this.#notOriginated = true;
+    this.#gone(real, techCause ?? this.#requested?.techCause);
+  }
+
   #onDial(dialStatus: string): void {
     this.#dialled = true;
     this.#taken();
@@ -405,6 +417,11 @@ export class AriLeg {
   #warn(what: string, cause: unknown): void {
     this.#parts.warn({ code: 'ARI_REQUEST_FAILED', message: `Channel ${this.channelId}: ${what}.`, callId: this.channelId, cause });
   }
+}
+
+/** Whether a cause says nothing but that it is over. */
+function isPlain(cause: number): boolean {
+  return cause === 0 || cause === 16;
 }
 
 /** A phone dialled through a Local channel tells Busy() and Congestion() without their cause. */

@@ -78,7 +78,7 @@ export class AriSocket {
   #connect(): void {
     const { application, url, username, password } = this.#options;
     const query = new URLSearchParams({ app: application });
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/events?${query}`, {
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/events?${query.toString()}`, {
       headers: { authorization: basicAuthorization(username, password) },
       handshakeTimeout: HANDSHAKE_MS,
       maxPayload: EVENT_BYTES,

@@ -44,7 +44,7 @@ export async function watchPhones(asterisk: RunningAsterisk): Promise<PhoneNetwo
       const key = made.has(callId) ? callId : id;
       made.set(key, [...(made.get(key) ?? []), name.replace(/-[0-9a-f]{8};1$/, '')]);
     }
-    if (event.type === 'ChannelStateChange' && event.channel.state === 'Up' && /-2$/.test(event.channel.id)) {
+    if (event.type === 'ChannelStateChange' && event.channel.state === 'Up' && event.channel.id.endsWith('-2')) {
       if (!made.has(event.channel.id.replace(/-2$/, ''))) return;
       const timer = setTimeout(() => {
         talks.delete(timer);

@@ -1,6 +1,6 @@
 import { asteriskForTests, startAsterisk, type RunningAsterisk } from '@taxinav/asterisk';
 import { temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runScenario, SCENARIOS, type Scenario } from '../../src/scenarios/index.ts';
 import { until } from '../../src/scenarios/observed-call.ts';
 import { watchPhones, type PhoneNetworkWatch } from './phone-network.ts';
@@ -48,12 +48,14 @@ const numbered = SCENARIOS.map((scenario, index) => ({ ...scenario, id: `s${inde
 
 describe.skipIf(!asteriskForTests().installed).concurrent('scenarios on Asterisk, many at once', () => {
   const on = ground();
-  test.for(numbered.filter((scenario) => !needsThePbxAlone(scenario)))('$name', { timeout: TIMEOUT_MS }, async (scenario) =>
-    holds(on(), scenario, scenario.id),
-  );
+  test.for(numbered.filter((scenario) => !needsThePbxAlone(scenario)))('$name', { timeout: TIMEOUT_MS }, async (scenario) => {
+    await expect(holds(on(), scenario, scenario.id)).resolves.toBeUndefined();
+  });
 });
 
 describe.skipIf(!asteriskForTests().installed)('scenarios on Asterisk, one after the other', () => {
   const on = ground();
-  test.for(numbered.filter(needsThePbxAlone))('$name', { timeout: TIMEOUT_MS }, async (scenario) => holds(on(), scenario, scenario.id));
+  test.for(numbered.filter(needsThePbxAlone))('$name', { timeout: TIMEOUT_MS }, async (scenario) => {
+    await expect(holds(on(), scenario, scenario.id)).resolves.toBeUndefined();
+  });
 });
