@@ -56,7 +56,7 @@ export class PbxLease {
         if (failing) log.info({ event: 'lease-works', lease }, 'the lease of the PBX can be read again');
         failing = false;
         await this.#follow();
-        const pause = until - clock.monotonic();
+        const pause = Math.ceil(until - clock.monotonic());
         if (pause > 0) await clock.sleep(pause, signal);
       } catch (error) {
         if (signal.aborted) return;

@@ -1,0 +1,121 @@
+import { createTracker, DEFAULT_POLICY, type Owner, type Tracker } from '@taxinav/notification-tracking';
+import { openSqliteStore } from '@taxinav/notification-tracking/sqlite';
+import { FakeClock, temporaryFolder } from '@taxinav/testkit';
+import pino from 'pino';
+import { afterEach, expect, test, vi } from 'vitest';
+import { PbxLease } from '../src/nodes/pbx-lease.ts';
+
+const LEASE = 'http://127.0.0.1:8088/ari';
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).toReversed()) await each[Symbol.asyncDispose]();
+});
+
+/** A node with a clock of its own; what it holds is written down. */
+class Node {
+  readonly clock = new FakeClock();
+  readonly told: string[] = [];
+  owner: Owner | undefined;
+  readonly lease: PbxLease;
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(name: string, tracker: Tracker) {
+    this.lease = new PbxLease({
+      tracker,
+      clock: this.clock,
+      log: pino({ level: 'silent' }),
+      lease: LEASE,
+      node: name,
+      onTaken: (owner) => {
+        this.owner = owner;
+        this.told.push(`taken ${owner.token}`);
+        return Promise.resolve();
+      },
+      onLost: () => {
+        this.owner = undefined;
+        this.told.push('lost');
+        return Promise.resolve();
+      },
+    });
+    this.#running = this.lease.run(this.#stop.signal);
+  }
+
+  /** Lets the node's own time pass in small steps, so that every look and renewal is made when it is due. */
+  async live(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += 250) {
+      await this.asleep();
+      await this.clock.advance(250);
+    }
+    await this.asleep();
+  }
+
+  async asleep(): Promise<void> {
+    await vi.waitFor(() => expect(this.clock.sleepers).toBeGreaterThan(0), { interval: 1, timeout: 5_000 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+}
+
+async function twoNodes(): Promise<{ readonly tracker: Tracker; readonly a: Node; readonly b: Node }> {
+  const folder = await temporaryFolder();
+  opened.push(folder);
+  const store = await openSqliteStore({ path: `${folder.path}/taxinav.db` });
+  opened.push(store);
+  const tracker = createTracker(store, () => DEFAULT_POLICY);
+  const a = new Node('bridge-a', tracker);
+  opened.push(a);
+  await a.asleep();
+  const b = new Node('bridge-b', tracker);
+  opened.push(b);
+  await b.asleep();
+  return { tracker, a, b };
+}
+
+test('the first node takes the PBX at once, and the second waits as long as the first renews', async () => {
+  const { a, b } = await twoNodes();
+  expect(a.told).toEqual(['taken 1']);
+  for (let second = 0; second < 30; second += 1) {
+    await a.live(1_000);
+    await b.live(1_000);
+  }
+  expect(a.lease.mayAct).toBe(true);
+  expect([a.told, b.told]).toEqual([['taken 1'], []]);
+});
+
+test('the second takes the PBX within 15 s of its own time when the first stands still, and the first knows when it wakes', async () => {
+  const { a, b } = await twoNodes();
+  await a.live(1_000);
+  await b.live(1_000);
+  await b.live(14_000);
+  expect(b.told).toEqual(['taken 2']);
+  expect(a.lease.mayAct).toBe(true); // For its clock stood still as well: a frozen process has not looked yet.
+  await a.live(7_000);
+  expect(a.lease.mayAct).toBe(false);
+  expect(a.told).toEqual(['taken 1', 'lost']);
+});
+
+test('a node that was frozen may not act from the moment it wakes, before it has asked anybody', async () => {
+  const { a } = await twoNodes();
+  await a.live(1_000);
+  const frozen = new Node('frozen', {
+    lease: () => Promise.resolve(undefined),
+    takeLease: ({ lease, node }: { lease: string; node: string }) => Promise.resolve({ lease, node, token: 7, counter: 1 }),
+    renewLease: () => new Promise<boolean>(() => undefined),
+    releaseLease: () => Promise.resolve(true),
+  } as unknown as Tracker);
+  await frozen.asleep();
+  expect(frozen.lease.mayAct).toBe(true);
+  await frozen.clock.advance(6_001);
+  expect(frozen.lease.mayAct).toBe(false);
+});
+
+test('a lease that is given up is taken at the next look', async () => {
+  const { a, b } = await twoNodes();
+  await a.lease.release();
+  await b.live(3_000);
+  expect(b.told).toEqual(['taken 2']);
+});
