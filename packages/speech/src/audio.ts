@@ -89,6 +89,7 @@ function removeOffset(samples: Float32Array): void {
 }
 
 async function atTelephoneRate(samples: Float32Array, sampleRate: number, turns: Turns): Promise<Float32Array> {
+  if (sampleRate === TELEPHONE_RATE) return samples;
   const resampler = createResampler(sampleRate, TELEPHONE_RATE);
   const output = new Float32Array(resampler.outputLength(samples.length));
   await turns.inSlices(output.length, WEIGHTED_SLICE, (from, to) => resampler.fill(samples, output, from, to));

@@ -12,7 +12,7 @@ export interface Resampler {
   /** Samples that come out of so many. */
   outputLength(inputLength: number): number;
   /** Fills `output[from … to)`; what lies outside the input is silence. */
-  fill(input: Float32Array, output: Float32Array, from: number, to: number): void;
+  fill(input: Float32Array | Int16Array, output: Float32Array, from: number, to: number): void;
 }
 
 /**
@@ -54,14 +54,6 @@ export function createResampler(inputRate: number, outputRate: number): Resample
   };
 }
 
-/** Changes the rate of a whole sound at once; for threads that nobody waits for. */
-export function resampled(sound: Int16Array, inputRate: number, outputRate: number): Int16Array<ArrayBuffer> {
-  const resampler = createResampler(inputRate, outputRate);
-  const output = new Float32Array(resampler.outputLength(sound.length));
-  resampler.fill(Float32Array.from(sound), output, 0, output.length);
-  return Int16Array.from(output, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value))));
-}
-
 function weightTable(phases: number, taps: number, reach: number, cutoff: number): Float32Array {
   const weights = new Float32Array(phases * taps);
   for (let phase = 0; phase < phases; phase++) {
@@ -82,15 +74,16 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
+/** Without its constant factor: every phase is scaled anyhow. */
 function kaiser(place: number): number {
-  return Math.abs(place) >= 1 ? 0 : bessel(BETA * Math.sqrt(1 - place * place)) / bessel(BETA);
+  return Math.abs(place) >= 1 ? 0 : bessel(BETA * Math.sqrt(1 - place * place));
 }
 
 /** Modified Bessel function of the first kind, order 0. */
 function bessel(x: number): number {
   let sum = 1;
   let term = 1;
-  for (let k = 1; term > sum * 1e-12; k++) {
+  for (let k = 1; term > sum * 1e-9; k++) {
     term *= (x / (2 * k)) ** 2;
     sum += term;
   }

@@ -34,7 +34,7 @@ async function speechOf(phrases: (file: (name: string) => string) => readonly Ph
   await writeFile(folder.file('silent.wav'), mono(new Int16Array(16_000)));
   const onProblem = vi.fn<(problem: SpeechProblem) => void>();
   const speech = await createSpeech({
-    phrases: phrases(folder.file),
+    phrases: phrases((name) => folder.file(name)),
     engine: undefined,
     defaultLanguage: 'uk',
     cache: { folder: folder.file('cache'), megabytes: 10 },
@@ -56,7 +56,9 @@ async function heard(path: string): Promise<{ readonly loudest: number; readonly
   return { samples, loudest: tones.sort((a, b) => b.level - a.level)[0]?.hertz ?? 0 };
 }
 
-const known = (file: (name: string) => string): Phrase[] => [{ text: 'Машина подана, виходьте!', recording: file('known.wav'), attempts: 5 }];
+const known = (file: (name: string) => string): Phrase[] => [
+  { text: 'Машина подана, виходьте!', recording: file('known.wav'), attempts: 5 },
+];
 
 describe('where the sound is from', () => {
   test('a known phrase is its recording, however it is written', async () => {
@@ -82,7 +84,13 @@ describe('where the sound is from', () => {
 
   test('a template with a recording is the recording and, where the slot stands, the engine', async () => {
     const { engine, said } = beeper();
-    const { speech } = await speechOf((file) => [{ text: 'Машина {plate} подана', recording: file('known.wav') }, { text: 'Подано {plate}', recording: file('known.wav') }], { engine });
+    const { speech } = await speechOf(
+      (file) => [
+        { text: 'Машина {plate} подана', recording: file('known.wav') },
+        { text: 'Подано {plate}', recording: file('known.wav') },
+      ],
+      { engine },
+    );
     const { path, source } = await speech.prepare('Подано АА1234ВВ');
     expect(source).toBe('template');
     expect(said).toHaveLength(1);
@@ -98,7 +106,10 @@ describe('where the sound is from', () => {
   test('another text is synthesized, in the language of its letters', async () => {
     const { engine, said } = beeper();
     const { speech } = await speechOf(known, { engine });
-    expect(await speech.prepare('Ваш водій чекає')).toMatchObject({ source: 'synthesized', path: expect.stringMatching(/\/[0-9a-f]{2}\/[0-9a-f]{64}$/) as string });
+    expect(await speech.prepare('Ваш водій чекає')).toMatchObject({
+      source: 'synthesized',
+      path: expect.stringMatching(/\/[0-9a-f]{2}\/[0-9a-f]{64}$/) as string,
+    });
     await speech.prepare('Вы где?');
     expect(said.map((each) => each.slice(0, 2))).toEqual(['uk', 'ru']);
   });
@@ -151,7 +162,12 @@ describe('what is kept', () => {
     await Promise.all(Array.from({ length: 20 }, () => speech.prepare('Ваш водій чекає')));
     await speech.prepare(' Ваш  водій чекає ');
     expect(said).toHaveLength(1);
-    await using again = await createSpeech({ phrases: [], engine, defaultLanguage: 'uk', cache: { folder: folder.file('cache'), megabytes: 10 } });
+    await using again = await createSpeech({
+      phrases: [],
+      engine,
+      defaultLanguage: 'uk',
+      cache: { folder: folder.file('cache'), megabytes: 10 },
+    });
     await again.prepare('Ваш водій чекає');
     expect(said).toHaveLength(1);
   });
@@ -165,8 +181,17 @@ describe('what is kept', () => {
     expect(after).not.toBe(before);
     expect((await heard(after)).loudest).toBe(1_500);
     const paths = new Set<string>();
-    for (const [defaultLanguage, identity] of [['uk', 'a'], ['ru', 'a'], ['uk', 'b']] as const) {
-      await using other = await createSpeech({ phrases: [], engine: { ...engine, identity }, defaultLanguage, cache: { folder: folder.file('cache'), megabytes: 10 } });
+    for (const [defaultLanguage, identity] of [
+      ['uk', 'a'],
+      ['ru', 'a'],
+      ['uk', 'b'],
+    ] as const) {
+      await using other = await createSpeech({
+        phrases: [],
+        engine: { ...engine, identity },
+        defaultLanguage,
+        cache: { folder: folder.file('cache'), megabytes: 10 },
+      });
       paths.add((await other.prepare('Такси')).path).add((await other.prepare('Авто')).path);
     }
     expect(paths.size).toBeGreaterThan(3);
@@ -184,7 +209,10 @@ describe('what is kept', () => {
 
   test('a caller who leaves does not fail the others', async () => {
     const ready = Promise.withResolvers<undefined>();
-    const slow: SpeechEngine = { ...beeper().engine, speak: async (text, language, signal) => (await ready.promise, beeper().engine.speak(text, language, signal)) };
+    const slow: SpeechEngine = {
+      ...beeper().engine,
+      speak: async (text, language, signal) => (await ready.promise, beeper().engine.speak(text, language, signal)),
+    };
     const { speech } = await speechOf(known, { engine: slow });
     const over = new AbortController();
     const left = speech.prepare('Ваш водій чекає', over.signal);
@@ -214,7 +242,13 @@ describe('what is judged at receipt', () => {
 
   test('a known recording is not judged by its text, and a phrase that only rings not at all', async () => {
     const long = 'Дуже довгий текст повідомлення. '.repeat(20).trim();
-    const { speech } = await speechOf((file) => [{ text: long, recording: file('known.wav') }, { text: `${long} Дзвінок.`, ringOnly: true }], { engine: beeper().engine });
+    const { speech } = await speechOf(
+      (file) => [
+        { text: long, recording: file('known.wav') },
+        { text: `${long} Дзвінок.`, ringOnly: true },
+      ],
+      { engine: beeper().engine },
+    );
     expect([speech.refusal(long), speech.refusal(`${long} Дзвінок`)]).toEqual([undefined, undefined]);
     expect(speech.settingsOf(`${long} Дзвінок`)).toEqual({ ringOnly: true });
     expect(speech.settingsOf(long)).toEqual({});
@@ -258,7 +292,10 @@ describe('warming', () => {
 
   test('stops when it is told to', async () => {
     const over = new AbortController();
-    const { engine, said } = beeper(() => void over.abort());
+    const { engine, said } = beeper(() => {
+      over.abort();
+      return undefined;
+    });
     const { speech } = await speechOf(() => [{ text: 'Перша' }, { text: 'Друга' }], { engine });
     expect(await speech.warm(over.signal)).toEqual([]);
     expect(said).toHaveLength(1);

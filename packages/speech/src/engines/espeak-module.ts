@@ -6,7 +6,7 @@ export interface EspeakSpeaker {
   set_voice(name: string, language: number, gender: number, age: number, variant: number): number;
   set_rate(wordsPerMinute: number): void;
   get_samplerate(): number;
-  /** `audio` is given pieces of mono 16-bit sound; whether they are copies is the package's business. Answer 0 to go on. */
+  /** `audio` is given pieces of mono 16-bit sound, each a copy. Answer 0 to go on. */
   synthesize(text: string, audio: (piece: Int16Array | null) => number): void;
 }
 

@@ -22,6 +22,8 @@ export class EspeakThread {
       name: 'taxinav-espeak',
       // It imports nothing by a condition; and a thread does not start with every flag that a process may have.
       execArgv: [],
+      // What a text leaves behind is small: collected often, it takes a tenth of the memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     this.#worker.unref();
     this.#worker.on('message', (answer: EspeakAnswer) => this.#receive(answer));

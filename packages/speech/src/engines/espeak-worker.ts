@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { resampled } from '../resample.ts';
+import { createResampler, type Resampler } from '../resample.ts';
 import { TELEPHONE_RATE } from '../wav.ts';
 import type { EspeakAnswer, EspeakRequest, EspeakStart } from './espeak-messages.ts';
 import { loadEspeak, type EspeakSpeaker } from './espeak-module.ts';
@@ -14,34 +14,35 @@ const post = (answer: EspeakAnswer, transfer: ArrayBuffer[] = []): void => port.
 
 try {
   const speaker = await loadEspeak(module);
-  port.on('message', (request: EspeakRequest) => serve(request, speaker));
+  const resampler = createResampler(speaker.get_samplerate(), TELEPHONE_RATE);
+  port.on('message', (request: EspeakRequest) => serve(request, speaker, resampler));
 } catch (error) {
   const notFound = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
   post({ kind: 'missing', reason: describe(error), installed: !notFound });
 }
 
-function serve({ text, voice }: EspeakRequest, speaker: EspeakSpeaker): void {
+function serve({ text, voice }: EspeakRequest, speaker: EspeakSpeaker, resampler: Resampler): void {
   try {
-    const samples = speak(speaker, text, voice);
+    const samples = forTelephones(speak(speaker, text, voice), resampler);
     post({ kind: 'spoken', samples, sampleRate: TELEPHONE_RATE }, [samples.buffer]);
   } catch (error) {
     post({ kind: 'failed', reason: describe(error) });
   }
 }
 
-function speak(speaker: EspeakSpeaker, text: string, voice: string): Int16Array<ArrayBuffer> {
+function speak(speaker: EspeakSpeaker, text: string, voice: string): Int16Array {
   if (speaker.set_voice(voice, 0, 0, 0, 0) !== 0) throw new Error(`it has no voice ${voice}`);
   // Choosing a voice puts its own rate back.
   speaker.set_rate(rate);
-  const sampleRate = speaker.get_samplerate();
+  const most = MOST_SECONDS * speaker.get_samplerate();
   const pieces: Int16Array[] = [];
   let length = 0;
   speaker.synthesize(text, (piece) => {
     if (piece === null) return 0;
-    // The engine's memory is used again for the next piece.
-    pieces.push(piece.slice());
+    // A piece is a copy: the package makes it of the engine's memory.
+    pieces.push(piece);
     length += piece.length;
-    return length > MOST_SECONDS * sampleRate ? 1 : 0;
+    return length > most ? 1 : 0;
   });
   const samples = new Int16Array(length);
   let at = 0;
@@ -49,7 +50,16 @@ function speak(speaker: EspeakSpeaker, text: string, voice: string): Int16Array<
     samples.set(piece, at);
     at += piece.length;
   }
-  return resampled(samples, sampleRate, TELEPHONE_RATE);
+  return samples;
+}
+
+/** Here rather than in the thread that waits: a quarter of the samples has to be handed over, and its loop goes on. */
+function forTelephones(samples: Int16Array, resampler: Resampler): Int16Array<ArrayBuffer> {
+  const output = new Float32Array(resampler.outputLength(samples.length));
+  resampler.fill(samples, output, 0, output.length);
+  const sound = new Int16Array(output.length);
+  for (let index = 0; index < sound.length; index++) sound[index] = Math.max(-32_768, Math.min(32_767, Math.round(output[index] ?? 0)));
+  return sound;
 }
 
 function describe(error: unknown): string {
