@@ -208,9 +208,9 @@ test('any template on any text: found slots lie in the text, in order; never a t
       expect(match?.kind === 'template' ? match.slots.map(({ value }) => value) : []).not.toContain('');
       expect(words.join(' ')).not.toMatch(/[\d\p{Cc}<>{}]/u);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
-});
+}, 30_000);
 
 test('a template of many slots on 500 characters takes milliseconds, not for ever', () => {
   const template = `${'{text} а '.repeat(MOST_SLOTS)}конец`;

@@ -128,6 +128,8 @@ function readLoneUnit({ text, at, language }: Place): readonly Piece[] | undefin
   const word = match?.[1] ?? '';
   const noun = countedNoun(word, language);
   if (match === undefined || noun === undefined || word.length < 2) return undefined;
+  // «Мин. заказ» at the start is no minute.
+  if (word.toLowerCase() === 'мин' && wordBefore(text, at) === '') return undefined;
   const small = word.toLowerCase();
   if (noun.singular.includes(small) || noun.plural.includes(small)) return undefined;
   const dot = match[2] === '.';

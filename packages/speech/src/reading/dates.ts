@@ -16,12 +16,13 @@ const FULL = new RegExp(`(\\d{1,2})([./-])(\\d{1,2})\\2(\\d{4}|\\d{2})(?![.\\d]\
 const ISO = /(\d{4})-(\d{2})-(\d{2})(?![-\d])/uy;
 const SHORT = /(\d{2})\.(\d{2})(?![\d])(?!\.\d)/uy;
 const NAMED = /(\d{1,2})(?:-?(?:го|е|є))? (\p{L}{3,9})(?!\p{L})/uy;
+const FIRST_OF_TWO = /(\d{1,2})(?= ?(?:-|(?:по|до|и|і|та)(?= )) ?(\d{1,2}) (\p{L}{3,9})(?!\p{L}))/uy;
 const NAMED_YEAR = new RegExp(` ((?:19|20)\\d{2})(?!\\d)(?! ?[:.]\\d)${YEAR_WORD}`, 'iuy');
 const YEAR = /((?:19|20)\d{2})(?: ?-?)(года|году|годом|год|г|року|році|роком|рік|р)(?!\p{L})(\.?)/iuy;
 
 /** «03.11» → «третье ноября», «3 ноября 2026 г.», «03.11.2010», «2010-11-03», «2026 г.». */
 export function readDate(place: Place): readonly Piece[] | undefined {
-  return readFullDate(place) ?? readNamedDate(place) ?? readYear(place) ?? readShortDate(place, false);
+  return readFullDate(place) ?? readNamedDate(place) ?? readFirstOfTwo(place) ?? readYear(place) ?? readShortDate(place, false);
 }
 
 /** A date where one is expected: «12.10» is no time then. */
@@ -68,6 +69,14 @@ function readNamedDate(place: Place): readonly Piece[] | undefined {
   if (year === undefined) return pieces;
   const yearEnd = end + year[0].length;
   return [...pieces, { start: end + 1, end: yearEnd - sentenceDot(text, yearEnd), words: yearWords(Number(year[1]), language) }];
+}
+
+/** «с 24 по 26 декабря», «24-26 декабря»: the first day has no month of its own. */
+function readFirstOfTwo(place: Place): readonly Piece[] | undefined {
+  const match = matchAt(FIRST_OF_TWO, place.text, place.at);
+  if (match === undefined || !MONTH_NAMES.has((match[3] ?? '').toLowerCase())) return undefined;
+  const [first, second] = [Number(match[1]), Number(match[2])];
+  return first < 1 || second > 31 || first >= second ? undefined : onePiece(match, dayWords(place, first));
 }
 
 const YEAR_FORMS: ReadonlyMap<string, Case> = new Map<string, Case>([

@@ -126,7 +126,13 @@ function bareNumber(place: Place, end: number, value: number, fraction: string, 
   return decimal(value, fraction, language);
 }
 
-/** The gender of a noun that the lexicon does not know, by its ending: «1 сумочка», «1 окно», «2 сумочки» (Russian). */
+const NEXT_WORDS = / (\p{Ll}{3,20})(?: (\p{Ll}{3,20}))?(?!\p{L})/uy;
+const ADJECTIVE = /(?:[ыи]х|[ыи]е|[ая]я|[ое]е|[ыи]й|[иыі]ми|і|а|е|у|ої|ого|ому|ую)$/u;
+
+/**
+ * Agreement with what the lexicon does not know: an adjective takes the gender of the known noun behind it («2 белых машины»), a noun
+ * that of its ending («1 сумочка», «1 окно», Russian «2 сумочки»); «2 детскими креслами» shows its case.
+ */
 function agreementWithUnknown(
   text: string,
   end: number,
@@ -134,12 +140,17 @@ function agreementWithUnknown(
   wanted: Case,
   language: Language,
 ): { readonly gender?: Gender; readonly case: Case } {
-  const next = /^ (\p{Ll}{3,20})(?!\p{L})/u.exec(text.slice(end, end + 24))?.[1] ?? '';
+  const match = matchAt(NEXT_WORDS, text, end);
+  const next = match?.[1] ?? '';
+  if (/[иыі]ми$/u.test(next)) return { case: 'instrumental' };
+  const noun = ADJECTIVE.test(next) ? countedNoun(match?.[2] ?? '', language) : undefined;
+  if (noun !== undefined) return { gender: noun.gender, case: wanted };
   const plural = pluralClass(value);
   if (plural === 'one' && /[ая]$/u.test(next)) return { gender: 'feminine', case: wanted };
   if (plural === 'one' && /[ую]$/u.test(next) && wanted === 'accusative') return { gender: 'feminine', case: wanted };
   if (plural === 'one' && /[ое]$/u.test(next)) return { gender: 'neuter', case: wanted };
-  if (plural === 'few' && language === 'ru' && value % 10 === 2 && /[ыи]$/u.test(next)) return { gender: 'feminine', case: wanted };
+  // «две белые», but «два белых»; «две сумочки».
+  if (plural === 'few' && language === 'ru' && /(?:[ыи]|[ыи]е)$/u.test(next)) return { gender: 'feminine', case: wanted };
   return { case: wanted };
 }
 
