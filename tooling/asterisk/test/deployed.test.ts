@@ -55,25 +55,31 @@ describe.skipIf(!asteriskForTests().installed)('what is deployed, on a PBX', () 
     const http = (await deployed('http.conf')).replace(/^bindport.*$/m, '');
     const extra = { 'extensions.conf': dialplan + OF_THE_TESTS, 'pjsip.conf': UNREGISTERED, 'ari.conf': account, 'http.conf': http };
     asterisk = await startAsterisk({ extra });
-    socket = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/events?app=deployed&subscribeAll=true&api_key=deployed:change-me`);
+    socket = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/events?app=deployed&api_key=deployed:change-me`);
     socket.addEventListener('message', ({ data }) => events.push(JSON.parse(String(data)) as AriEvent));
     await new Promise((resolve, reject) => {
       socket.addEventListener('open', resolve, { once: true });
       socket.addEventListener('error', reject, { once: true });
     });
+    await ask('POST', '/applications/deployed/subscription?eventSource=channel:');
   });
   afterAll(async () => {
     socket?.close();
     await asterisk?.[Symbol.asyncDispose]();
   });
 
-  /** Calls with the account that is shipped, and returns the id of the call. */
+  /** Calls, and returns the id of the call. */
   async function originate(parameters: Readonly<Record<string, string>>): Promise<string> {
     const query = new URLSearchParams({ app: 'deployed', formats: 'slin', ...parameters });
+    return ((await ask('POST', `/channels?${query.toString()}`)) as { readonly id: string }).id;
+  }
+
+  /** Asks ARI with the account that is shipped. */
+  async function ask(method: string, path: string): Promise<unknown> {
     const authorization = `Basic ${btoa('deployed:change-me')}`;
-    const response = await fetch(`${asterisk.ariUrl}/channels?${query.toString()}`, { method: 'POST', headers: { authorization } });
+    const response = await fetch(`${asterisk.ariUrl}${path}`, { method, headers: { authorization } });
     expect(response.status).toBe(200);
-    return ((await response.json()) as { readonly id: string }).id;
+    return response.json();
   }
 
   /** Calls a number through the wall, and returns the hang-up cause of the call. */

@@ -49,7 +49,7 @@ export class ObservedCall {
   /** Waits for the end and compares the whole story. */
   async endsAs(story: string): Promise<Ended> {
     const ended = await this.ends();
-    assert.equal(this.story, story);
+    assert.equal(this.story, story, `expected ${story}\n     got ${this.story}\n     by ${JSON.stringify(ended.evidence)}`);
     return ended;
   }
 

@@ -35,11 +35,12 @@ export async function startCallsIn(asterisk: RunningAsterisk, application: strin
     onWarning: (warning) => warnings.push(warning),
   });
   const sockets = await Promise.all([
-    listen(asterisk, `${application}-events`, true, (event) => incoming.onEvent(event)),
-    listen(asterisk, application, false, (event) => {
+    listen(asterisk, `${application}-events`, (event) => incoming.onEvent(event)),
+    listen(asterisk, application, (event) => {
       if (!deaf) incoming.onControlEvent(event);
     }),
   ]);
+  await client.subscribe(`${application}-events`, ['channel:', 'bridge:']);
   const authorization = `Basic ${btoa(`${asterisk.username}:${asterisk.password}`)}`;
   return {
     clock: realClock,
@@ -64,13 +65,8 @@ export async function startCallsIn(asterisk: RunningAsterisk, application: strin
   };
 }
 
-async function listen(
-  asterisk: RunningAsterisk,
-  application: string,
-  all: boolean,
-  onEvent: (event: AriEvent) => void,
-): Promise<WebSocket> {
-  const query = `app=${application}&subscribeAll=${all}&api_key=${asterisk.username}:${asterisk.password}`;
+async function listen(asterisk: RunningAsterisk, application: string, onEvent: (event: AriEvent) => void): Promise<WebSocket> {
+  const query = `app=${application}&api_key=${asterisk.username}:${asterisk.password}`;
   const socket = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/events?${query}`);
   socket.addEventListener('message', ({ data }) => {
     const read = readAriEvent(String(data));
