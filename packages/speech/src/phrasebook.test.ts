@@ -220,3 +220,12 @@ test('a template of many slots on 500 characters takes milliseconds, not for eve
   expect(book.find(`${'а '.repeat(250)}б конец`)).toBeUndefined();
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+test('five thousand templates that all begin with {text} are told apart in milliseconds', () => {
+  const book = createPhrasebook(Array.from({ length: MOST_PHRASES }, (_, index) => ({ text: `{text} номер ${index} и {text}` })));
+  const text = `${'машина номер и '.repeat(30)}номер 77 и всё`;
+  const start = performance.now();
+  expect(book.find(text)?.phrase.text).toBe('{text} номер 77 и {text}');
+  expect(book.find(`${text} не`.replace('77', 'семь'))).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(500);
+}, 30_000);
