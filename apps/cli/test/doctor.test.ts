@@ -5,7 +5,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { closedPort, temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
 import { listen } from '@taxinav/transport';
 import { describe, expect, test } from 'vitest';
-import { knockedInVain } from '../src/doctor/bridge-checks.ts';
+import { askRunningBridge, knockedInVain } from '../src/doctor/bridge-checks.ts';
 import { zoneIsRight } from '../src/doctor/clock-checks.ts';
 import { jsonLines } from './run-cli.ts';
 import { runHere } from './run-here.ts';
@@ -138,6 +138,28 @@ test('whom a bridge has turned away is read from its metrics, and a token that i
   server.close();
   server.closeAllConnections();
   expect(await knockedInVain(target)).toEqual([expect.objectContaining({ verdict: 'warn' })]);
+});
+
+test('what a bridge has noticed of its PBX and of itself is passed on', async () => {
+  const pbx = { driver: 'asterisk', state: 'away', alarms: [{ endpoint: 'PJSIP/{number}@trunk', since: '2026-11-03T13:21:30.000Z' }] };
+  const answers: Readonly<Record<string, object>> = {
+    '/health/ready': { status: 'notReady', checks: [{ name: 'listeners', ok: false, detail: 'not listening: north' }] },
+    '/api/v1/columns': { node: 'test', columns: [], channels: { inUse: 0, of: 4, reserve: 1 }, pbx },
+  };
+  const server = createServer((request, response) =>
+    response.writeHead(request.url === '/health/ready' ? 503 : 200).end(JSON.stringify(answers[request.url ?? ''])),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const target = { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: undefined };
+  const running = await askRunningBridge(target);
+  expect(running?.findings.map(({ verdict, detail }) => `${verdict} ${detail}`)).toEqual([
+    'fail listeners: not listening: north',
+    'fail its PBX is away',
+    'warn the last calls over PJSIP/{number}@trunk ended without ringing, since 2026-11-03T13:21:30.000Z',
+  ]);
+  server.close();
+  server.closeAllConnections();
+  expect(await askRunningBridge(target)).toBeUndefined();
 });
 
 test('a clock that is about to change is told beforehand', () => {

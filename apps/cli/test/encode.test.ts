@@ -1,23 +1,23 @@
 import { expect, test } from 'vitest';
-import { runCli } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 test('encode writes the strict bytes of each line', async () => {
   const input = '{"message":"Dial","tel":"067 504 02 79"}\n\n{"message":"ACK","error":"OK"}\n';
-  const { stdout, code } = await runCli(['encode'], { input });
+  const { stdout, code } = await runHere(['encode'], { input });
   expect(stdout).toBe('Message: Dial\r\nTel: 0675040279\r\n\r\nMessage: ACK\r\nError: OK\r\n\r\n');
   expect(code).toBe(0);
 });
 
 test('encode writes the reply to a Conference as the document quotes it [TN-22]', async () => {
-  const { stdout } = await runCli(['encode', '--compact', '--message', '{"message":"ACK","error":"OK"}']);
+  const { stdout } = await runHere(['encode', '--compact', '--message', '{"message":"ACK","error":"OK"}']);
   expect(stdout).toBe('Message:ACK\r\nError:OK\r\n\r\n');
 });
 
 test('what decode prints is what encode reads: the bytes come back', async () => {
   const wire = 'Message: Call\r\nCallerID: 0675040279\r\nCarType: Universal\r\n\r\nMessage: Foo\r\nName: a: b\r\n\r\n';
-  const decoded = await runCli(['decode', '--json'], { input: wire.replace('Call\r', 'Call \r') });
+  const decoded = await runHere(['decode', '--json'], { input: wire.replace('Call\r', 'Call \r') });
   expect(decoded.stdout).toContain('diagnostic');
-  expect(await runCli(['encode'], { input: decoded.stdout })).toEqual({ stdout: wire, stderr: '', code: 0 });
+  expect(await runHere(['encode'], { input: decoded.stdout })).toEqual({ stdout: wire, stderr: '', code: 0 });
 });
 
 test.concurrent.each([
@@ -29,7 +29,7 @@ test.concurrent.each([
     'line 2: TextToSay',
   ],
 ])('an error names line and field: %s', async (line, expected) => {
-  const { stdout, stderr, code } = await runCli(['encode'], { input: `{"message":"Dial","tel":"0675040279"}\n${line}\n` });
+  const { stdout, stderr, code } = await runHere(['encode'], { input: `{"message":"Dial","tel":"0675040279"}\n${line}\n` });
   expect(stderr).toContain(`taxinav: ${expected}`);
   expect(stdout).toBe('Message: Dial\r\nTel: 0675040279\r\n\r\n');
   expect(code).toBe(1);
@@ -37,7 +37,7 @@ test.concurrent.each([
 
 test('characters that an encoding lacks are refused', async () => {
   const message = '{"message":"Unknown","name":"Foo","fields":[{"name":"Name","value":"🚕"}]}';
-  const { stderr, code } = await runCli(['encode', '--encoding', 'windows-1251', '--message', message]);
+  const { stderr, code } = await runHere(['encode', '--encoding', 'windows-1251', '--message', message]);
   expect(stderr).toContain('--message 1: Name: a character has no form in windows-1251');
   expect(code).toBe(1);
 });

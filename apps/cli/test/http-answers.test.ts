@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { notificationPageSchema, type NotificationJson } from '@taxinav/bridge-contract';
 import { expect, test } from 'vitest';
 import { askBridge } from '../src/bridge-client.ts';
-import { runCli } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 /** An HTTP server in the bridge's place. */
 async function inPlaceOfTheBridge(handle: (request: IncomingMessage, response: ServerResponse) => void) {
@@ -23,7 +23,7 @@ async function inPlaceOfTheBridge(handle: (request: IncomingMessage, response: S
 const answering = (status: number, body: string) =>
   inPlaceOfTheBridge((_request, response) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
 
-const list = (url: string, ...more: string[]) => runCli(['notifications', 'list', '--http', url, ...more]);
+const list = (url: string, ...more: string[]) => runHere(['notifications', 'list', '--http', url, ...more]);
 
 const LINE: NotificationJson = {
   columnId: 'north',
@@ -59,8 +59,8 @@ test('the token is sent: --token before TAXINAV_TOKEN', async () => {
     seen.push(request.headers.authorization);
     response.end('{"notifications":[]}');
   });
-  await runCli(['notifications', 'list', '--http', bridge.url, '--token', 'one'], { env: { TAXINAV_TOKEN: 'two' } });
-  await runCli(['notifications', 'list', '--http', bridge.url], { env: { TAXINAV_TOKEN: 'two' } });
+  await runHere(['notifications', 'list', '--http', bridge.url, '--token', 'one'], { env: { TAXINAV_TOKEN: 'two' } });
+  await runHere(['notifications', 'list', '--http', bridge.url], { env: { TAXINAV_TOKEN: 'two' } });
   const none = await list(bridge.url);
   expect(seen).toEqual(['Bearer one', 'Bearer two', undefined]);
   expect(none).toMatchObject({ stdout: '', stderr: 'no notifications\n', code: 0 });

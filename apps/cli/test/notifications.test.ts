@@ -1,7 +1,8 @@
 import { listen, type MessageListener } from '@taxinav/transport';
 import { closedPort } from '@taxinav/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { jsonLines, runCli } from './run-cli.ts';
+import { jsonLines } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 import { startBridge, type RunningBridge } from './running-bridge.ts';
 
 const GUIDS = [
@@ -29,7 +30,7 @@ beforeAll(async () => {
   bridge = await startBridge({ navigator: address, status: address });
   // Two are answered or not at once, the third stays between its attempts.
   for (const [index, number] of ['0671234561', '0671234565', '0671234562'].entries()) {
-    const { code } = await runCli([
+    const { code } = await runHere([
       'send',
       'say',
       '--to',
@@ -52,30 +53,30 @@ afterAll(async () => {
 });
 
 test('notifications list prints one JSON object each, newest first', async () => {
-  const { stdout, code } = await runCli(['notifications', 'list', '--http', bridge.http, '--json']);
+  const { stdout, code } = await runHere(['notifications', 'list', '--http', bridge.http, '--json']);
   expect(jsonLines(stdout).map(({ guid }) => guid)).toEqual(GUIDS.toReversed());
   expect(jsonLines(stdout).at(-1)).toMatchObject({ columnId: 'north', status: 'Done', final: true, text: 'Машина подана' });
   expect(code).toBe(0);
 });
 
 test('--all goes through the pages; without it the rest is mentioned', async () => {
-  const all = await runCli(['notifications', 'list', '--http', bridge.http, '--limit', '1', '--all', '--json']);
+  const all = await runHere(['notifications', 'list', '--http', bridge.http, '--limit', '1', '--all', '--json']);
   expect(jsonLines(all.stdout)).toHaveLength(3);
-  const page = await runCli(['notifications', 'list', '--http', bridge.http, '--limit', '1', '--json']);
+  const page = await runHere(['notifications', 'list', '--http', bridge.http, '--limit', '1', '--json']);
   expect(jsonLines(page.stdout)).toHaveLength(1);
   expect(page.stderr).toContain('--all');
 });
 
 test('filters are the bridge’s: column, status, phone', async () => {
   const list = async (...filter: string[]) =>
-    jsonLines((await runCli(['notifications', 'list', '--http', bridge.http, '--json', ...filter])).stdout).map(({ guid }) => guid);
+    jsonLines((await runHere(['notifications', 'list', '--http', bridge.http, '--json', ...filter])).stdout).map(({ guid }) => guid);
   expect(await list('--status', 'done')).toEqual([GUIDS[0]]);
   expect(await list('--phone', '067 123-45-65')).toEqual([GUIDS[1]]);
   expect(await list('--column', 'north')).toHaveLength(3);
 });
 
 test('for people the list is a table under heads', async () => {
-  const { stdout } = await runCli(['notifications', 'list', '--http', bridge.http, '--mask']);
+  const { stdout } = await runHere(['notifications', 'list', '--http', bridge.http, '--mask']);
   const [head, first] = stdout.split('\n');
   expect(head).toMatch(/^received +column +GUID +phone +status +attempts +changed +owed +text$/);
   expect(first).toMatch(new RegExp(`north +${GUIDS[2]} +067\\*\\*\\*4562 +Queued… +1 `));
@@ -83,7 +84,7 @@ test('for people the list is a table under heads', async () => {
 });
 
 test('notifications show prints rounds, attempts, changes and the reports with their tries', async () => {
-  const { stdout, code } = await runCli(['notifications', 'show', GUIDS[0].toLowerCase(), '--http', bridge.http]);
+  const { stdout, code } = await runHere(['notifications', 'show', GUIDS[0].toLowerCase(), '--http', bridge.http]);
   for (const part of [
     `${GUIDS[0]}  column north`,
     'round 1  final, result',
@@ -96,7 +97,7 @@ test('notifications show prints rounds, attempts, changes and the reports with t
     expect(stdout).toMatch(part);
   }
   expect(code).toBe(0);
-  const json = await runCli(['notifications', 'show', GUIDS[0], '--http', bridge.http, '--json']);
+  const json = await runHere(['notifications', 'show', GUIDS[0], '--http', bridge.http, '--json']);
   expect(jsonLines(json.stdout)[0]).toMatchObject({
     columnId: 'north',
     canonicalGuid: GUIDS[0],
@@ -105,30 +106,30 @@ test('notifications show prints rounds, attempts, changes and the reports with t
 });
 
 test('cancel ends what waits; what is over is refused with exit code 3', async () => {
-  const canceled = await runCli(['notifications', 'cancel', GUIDS[2], '--http', bridge.http, '--json']);
+  const canceled = await runHere(['notifications', 'cancel', GUIDS[2], '--http', bridge.http, '--json']);
   expect(jsonLines(canceled.stdout)).toEqual([{ guid: GUIDS[2], outcome: 'ended', status: 'Busy' }]);
   expect(canceled.code).toBe(0);
-  const over = await runCli(['notifications', 'cancel', GUIDS[0], '--http', bridge.http]);
+  const over = await runHere(['notifications', 'cancel', GUIDS[0], '--http', bridge.http]);
   expect(over.stderr).toContain('The notification cannot be canceled any more');
   expect(over.code).toBe(3);
 });
 
 test('resend sends the current status once more [TN-13]', async () => {
   const before = statuses.filter((line) => line === `${GUIDS[1]} Unreachable`).length;
-  const { code } = await runCli(['notifications', 'resend', GUIDS[1], '--http', bridge.http]);
+  const { code } = await runHere(['notifications', 'resend', GUIDS[1], '--http', bridge.http]);
   expect(code).toBe(0);
   while (statuses.filter((line) => line === `${GUIDS[1]} Unreachable`).length === before)
     await new Promise<void>((resolve) => waiting.add(resolve));
 });
 
 test('a GUID that nobody knows is refused with exit code 3', async () => {
-  const { stderr, code } = await runCli(['notifications', 'show', '6F9619FF-8B86-D011-B42D-00CF4FC96400', '--http', bridge.http]);
+  const { stderr, code } = await runHere(['notifications', 'show', '6F9619FF-8B86-D011-B42D-00CF4FC96400', '--http', bridge.http]);
   expect(stderr).toContain('No notification has this GUID');
   expect(code).toBe(3);
 });
 
 test('simulate call shows the popup of the line’s car type, and says that it was acknowledged', async () => {
-  const { stdout, code } = await runCli([
+  const { stdout, code } = await runHere([
     'simulate',
     'call',
     '--http',
@@ -146,11 +147,11 @@ test('simulate call shows the popup of the line’s car type, and says that it w
 });
 
 test('a bridge that is not there is exit code 1, one that is told nowhere 2', async () => {
-  const away = await runCli(['notifications', 'list', '--http', `http://127.0.0.1:${await closedPort()}`]);
+  const away = await runHere(['notifications', 'list', '--http', `http://127.0.0.1:${await closedPort()}`]);
   expect(away.stderr).toContain('the bridge cannot be reached (ECONNREFUSED)');
   expect(away.code).toBe(1);
-  expect((await runCli(['notifications', 'list'])).code).toBe(2);
-  expect((await runCli(['notifications', 'list', '--http', 'ftp://x'])).code).toBe(2);
-  expect((await runCli(['notifications', 'show', 'x', '--http', bridge.http])).code).toBe(2);
-  expect((await runCli(['simulate', 'call', '--http', bridge.http, '--caller-id', '0675040279'])).code).toBe(2);
+  expect((await runHere(['notifications', 'list'])).code).toBe(2);
+  expect((await runHere(['notifications', 'list', '--http', 'ftp://x'])).code).toBe(2);
+  expect((await runHere(['notifications', 'show', 'x', '--http', bridge.http])).code).toBe(2);
+  expect((await runHere(['simulate', 'call', '--http', bridge.http, '--caller-id', '0675040279'])).code).toBe(2);
 });

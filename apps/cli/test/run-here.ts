@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { CommanderError } from '@commander-js/extra-typings';
 import { CliError } from '../src/cli-error.ts';
 import type { CommandContext } from '../src/command-context.ts';
@@ -9,7 +10,7 @@ import type { Finished } from './run-cli.ts';
 /** Runs a command in this process, which takes a tenth of the time of a process of its own; signals, exits and streams are `runCli`'s to prove. */
 export async function runHere(
   args: readonly string[],
-  { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {},
+  { env = {}, input = '' }: { readonly env?: Readonly<Record<string, string>>; readonly input?: string | Uint8Array } = {},
 ): Promise<Finished> {
   let [stdout, stderr] = ['', ''];
   const context = (json: boolean): CommandContext => ({
@@ -21,7 +22,7 @@ export async function runHere(
       style: (_style, text) => text,
     },
     env,
-    stdin: (async function* () {})(),
+    stdin: Readable.from([Buffer.from(input)]),
     interrupted: () => new AbortController().signal,
   });
   let code: ExitCode = EXIT.done;

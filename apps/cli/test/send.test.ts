@@ -2,7 +2,8 @@ import { parseGuid, type Ack, type Message } from '@taxinav/codec';
 import { closedPort, resetsAtFirstByte, startPeer } from '@taxinav/testkit';
 import { listen } from '@taxinav/transport';
 import { expect, test } from 'vitest';
-import { jsonLines, runCli } from './run-cli.ts';
+import { jsonLines } from './run-cli.ts';
+import { runHere } from './run-here.ts';
 
 const OK: Ack = { message: 'ACK', error: 'OK' };
 
@@ -27,7 +28,7 @@ test.concurrent.each([
   [['conference', '--tel1', '0501234567', '--tel2', '0675040279'], { message: 'Conference', tel1: '+380501234567', tel2: '+380675040279' }],
 ])('send %j is acknowledged: exit code 0', async (args, expected) => {
   await using there = await peer(OK);
-  const { stdout, code } = await runCli(['send', ...args, '--to', there.to, '--json']);
+  const { stdout, code } = await runHere(['send', ...args, '--to', there.to, '--json']);
   expect(there.received).toEqual([expected]);
   expect(jsonLines(stdout)).toEqual([
     {
@@ -46,7 +47,7 @@ test.concurrent.each([
 
 test('for people the frame, the reply, the evidence and the time are lines', async () => {
   await using there = await peer(OK);
-  const { stdout } = await runCli(['send', 'dial', '--to', there.to, '--tel', '0675040279']);
+  const { stdout } = await runHere(['send', 'dial', '--to', there.to, '--tel', '0675040279']);
   expect(stdout.replace(/in [\d.]+ ms/, 'in 1 ms').split('\n')).toEqual([
     `→ ${there.to}  Dial           Tel: 0675040279`,
     String.raw`    sent  Message: Dial\r\nTel: 0675040279\r\n\r\n`,
@@ -59,7 +60,7 @@ test('for people the frame, the reply, the evidence and the time are lines', asy
 
 test('a refusal of the peer is exit code 3, with its words', async () => {
   await using there = await peer({ message: 'ACK', error: 'no free line' });
-  const { stdout, code } = await runCli(['send', 'conference', '--to', there.to, '--tel1', '0501234567', '--tel2', '0675040279']);
+  const { stdout, code } = await runHere(['send', 'conference', '--to', there.to, '--tel1', '0501234567', '--tel2', '0675040279']);
   expect(stdout).toContain('Error: no free line');
   expect(stdout).toContain('refused');
   expect(code).toBe(3);
@@ -67,7 +68,7 @@ test('a refusal of the peer is exit code 3, with its words', async () => {
 
 test('Dial and SayText that are taken without an answer are done [reading 25]', async () => {
   await using there = await peer(undefined);
-  const { stdout, code } = await runCli(['send', 'say', '--to', there.to, '--number', '0675040279', '--text', 'x', '--json']);
+  const { stdout, code } = await runHere(['send', 'say', '--to', there.to, '--number', '0675040279', '--text', 'x', '--json']);
   const [sent] = jsonLines(stdout);
   expect(sent).toMatchObject({ evidence: 'taken' });
   expect(parseGuid(String(sent?.['guid']))).toBeDefined();
@@ -76,18 +77,18 @@ test('Dial and SayText that are taken without an answer are done [reading 25]', 
 
 test('a Call without its answer is exit code 4: only the answer accepts it [TN-8]', async () => {
   await using there = await peer(undefined);
-  expect((await runCli(['send', 'call', '--to', there.to, '--caller-id', '0675040279'])).code).toBe(4);
+  expect((await runHere(['send', 'call', '--to', there.to, '--caller-id', '0675040279'])).code).toBe(4);
 });
 
 test('a connection that breaks after the message is in doubt: exit code 4', async () => {
   await using resetting = await startPeer(resetsAtFirstByte);
-  const { stdout, code } = await runCli(['send', 'dial', '--to', `127.0.0.1:${resetting.port}`, '--tel', '0675040279', '--json']);
+  const { stdout, code } = await runHere(['send', 'dial', '--to', `127.0.0.1:${resetting.port}`, '--tel', '0675040279', '--json']);
   expect(jsonLines(stdout)[0]).toMatchObject({ evidence: 'inDoubt' });
   expect(code).toBe(4);
 });
 
 test('nobody there is exit code 1, and nothing was sent', async () => {
-  const { stdout, code } = await runCli(['send', 'dial', '--to', `127.0.0.1:${await closedPort()}`, '--tel', '0675040279', '--json']);
+  const { stdout, code } = await runHere(['send', 'dial', '--to', `127.0.0.1:${await closedPort()}`, '--tel', '0675040279', '--json']);
   expect(jsonLines(stdout)[0]).toMatchObject({ evidence: 'notSent' });
   expect(jsonLines(stdout)[0]).not.toHaveProperty('sent');
   expect(code).toBe(1);
@@ -102,7 +103,7 @@ test('--count sends as often, with a new GUID each; --keep uses one connection',
     return Promise.resolve(OK);
   });
   const args = ['say', '--to', `127.0.0.1:${listener.port}`, '--number', '0675040279', '--text', 'x', '--count', '3', '--keep', '--json'];
-  const { stdout, code } = await runCli(['send', ...args]);
+  const { stdout, code } = await runHere(['send', ...args]);
   expect(new Set(jsonLines(stdout).map(({ guid }) => guid)).size).toBe(3);
   expect(received).toHaveLength(3);
   expect(connections.size).toBe(1);
@@ -111,7 +112,7 @@ test('--count sends as often, with a new GUID each; --keep uses one connection',
 
 test('a silent peer is given as long as --wait says', async () => {
   await using silent = await startPeer(() => undefined);
-  const { stdout, code } = await runCli([
+  const { stdout, code } = await runHere([
     'send',
     'call',
     '--to',
@@ -130,7 +131,7 @@ test('a silent peer is given as long as --wait says', async () => {
 
 test('--mask hides numbers and bytes', async () => {
   await using there = await peer(OK);
-  const { stdout } = await runCli(['send', 'dial', '--to', there.to, '--tel', '0675040279', '--mask']);
+  const { stdout } = await runHere(['send', 'dial', '--to', there.to, '--tel', '0675040279', '--mask']);
   expect(stdout).toContain('067***0279');
   expect(stdout).not.toContain('5040');
 });
@@ -148,7 +149,7 @@ test.concurrent.each([
   [['dial', '--to', '127.0.0.1:1', '--tel', '0675040279', '--wait', '-1'], 'Expected seconds'],
   [['dial', '--to', '127.0.0.1:1', '--tel', '0675040279', '--encoding', 'latin1'], 'Allowed choices are auto'],
 ])('wrong input is exit code 2: %j', async (args, expected) => {
-  const { stdout, stderr, code } = await runCli(['send', ...args]);
+  const { stdout, stderr, code } = await runHere(['send', ...args]);
   expect(stderr).toContain(expected);
   expect(stdout).toBe('');
   expect(code).toBe(2);

@@ -48,7 +48,7 @@ async function askReady(target: BridgeTarget): ReturnType<typeof readySchema.par
 async function columnsOf(target: BridgeTarget): Promise<{ readonly columns?: ColumnsJson; readonly trouble: readonly Finding[] }> {
   try {
     const columns = await askBridge(target, { method: 'GET', path: '/api/v1/columns', schema: columnsSchema }, ANSWER_MS);
-    return { columns, trouble: [] };
+    return { columns, trouble: pbxTrouble(columns) };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     return {
@@ -61,6 +61,22 @@ async function columnsOf(target: BridgeTarget): Promise<{ readonly columns?: Col
       ],
     };
   }
+}
+
+/** What the bridge has noticed of its PBX by itself. */
+function pbxTrouble({ pbx }: ColumnsJson): readonly Finding[] {
+  return [
+    ...(pbx.state === 'ready'
+      ? []
+      : [fail('bridge', `its PBX is ${pbx.state}`, 'see the lines about Asterisk, and the log of the bridge.')]),
+    ...pbx.alarms.map(({ endpoint, since }) =>
+      warn(
+        'bridge',
+        `the last calls over ${endpoint} ended without ringing, since ${since}`,
+        'ask the provider: trunk, balance, or a caller ID that it refuses?',
+      ),
+    ),
+  ];
 }
 
 /** Whom the allow lists have turned away, by the bridge's counters; the addresses are in its log. */
