@@ -12,6 +12,7 @@ const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown)
   navigator: () => import('./bridge/navigator-subject.ts'),
   dispatcher: () => import('./bridge/dispatcher-subject.ts'),
   client: () => import('./transport/client-subject.ts'),
+  speech: () => import('./speech/speech-subject.ts'),
 };
 
 const name = process.argv[2] ?? '';

@@ -14,6 +14,7 @@ import { short, toMarkdown } from './report/markdown.ts';
 import type { Results, Table } from './report/results.ts';
 import { TARGETS } from './report/targets.ts';
 import type { Row } from './row.ts';
+import { speechRow } from './speech/speech-row.ts';
 import { portsRow } from './transport/ports-row.ts';
 import { transportRow } from './transport/transport-row.ts';
 
@@ -25,6 +26,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ports: portsRow,
   accept: acceptRow,
   bridge: bridgeRow,
+  speech: speechRow,
 };
 
 /** Every table, in the order of the page. */
@@ -44,6 +46,9 @@ const TABLES = [
   'bridge-latency',
   'bridge-modest',
   'bridge-memory',
+  'speech-loop',
+  'speech-cost',
+  'speech-memory',
 ];
 
 const USAGE = `usage: npm run bench [-- ${[...Object.keys(ROWS), 'gates'].join(' | ')} …] [--long] [--rounds N] [--seed N] [--gate]
