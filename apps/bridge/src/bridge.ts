@@ -41,7 +41,7 @@ export interface BridgeParts {
   readonly store: Store;
   readonly pbx: Pbx;
   /** What the PBX's driver survives; absent where it has nothing to tell. */
-  readonly pbxWarnings?: Pick<PbxWarnings, 'noteIn'>;
+  readonly pbxWarnings?: Pick<PbxWarnings, 'noteIn' | 'last'>;
   readonly speech: Speech;
   readonly listen: (options: ListenOptions, handler: MessageHandler) => Promise<MessageListener>;
   readonly send: ReportsParts['send'] & CallerPopupParts['send'];
@@ -68,6 +68,8 @@ export interface Bridge {
   /** False before every port is open, while stopping, and while the database does not take writes. */
   readonly ready: boolean;
   readonly pbxState: Pbx['state'];
+  /** The last thing the driver warned of while the PBX cannot be used: ARI_UNAUTHORIZED and the like. */
+  readonly pbxTrouble: string | undefined;
   /** Trunks whose last calls ended without ringing. */
   readonly trunkAlarms: readonly AlarmedTrunk[];
   columns(): readonly ColumnState[];
@@ -158,6 +160,10 @@ class JoinedBridge implements Bridge {
 
   get pbxState(): Pbx['state'] {
     return this.#parts.pbx.state;
+  }
+
+  get pbxTrouble(): string | undefined {
+    return this.#parts.pbx.state === 'ready' ? undefined : this.#parts.pbxWarnings?.last;
   }
 
   get trunkAlarms(): readonly AlarmedTrunk[] {

@@ -10,12 +10,19 @@ const EARLY_WARNINGS = 100;
 export class PbxWarnings {
   readonly #early: AsteriskWarning[] = [];
   #listener: ((warning: AsteriskWarning) => void) | undefined;
+  #last: AsteriskWarning['code'] | undefined;
 
   /** Given to the driver. */
   readonly tell = (warning: AsteriskWarning): void => {
+    this.#last = warning.code;
     if (this.#listener !== undefined) this.#listener(warning);
     else if (this.#early.length < EARLY_WARNINGS) this.#early.push(warning);
   };
+
+  /** The last one's code: why a PBX that is away is away. */
+  get last(): AsteriskWarning['code'] | undefined {
+    return this.#last;
+  }
 
   /** Logs and counts them from now on, and those that came before. */
   noteIn(log: Logger, metrics: Pick<Metrics, 'pbxWarning'>): void {

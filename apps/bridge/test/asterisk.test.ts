@@ -144,6 +144,18 @@ describe.skipIf(!asteriskForTests().installed)('the bridge on a real Asterisk', 
     await expect.poll(() => heard(phone(0, 8), apology, running), patient).toMatchObject({ times: 1 });
   });
 
+  test.concurrent('a wrong password: what is asked waits until its time is over, health says why, nothing rings', async ({ expect }) => {
+    await using navigator = await startNavigator();
+    const file = 'speech: { engine: none, ringOnly: true }\ndialling: { timeToLiveSeconds: 2 }';
+    await using running = await startOnSite(site, navigator.port, { file, password: 'wrong' });
+    const message = sayText(phone(0, 9));
+    await running.send(message);
+    expect(await navigator.until(message.guid, 'Canceled')).toEqual(['Queued', 'Canceled']);
+    expect([running.bridge.pbxState, running.bridge.pbxTrouble]).toEqual(['connecting', 'ARI_UNAUTHORIZED']);
+    expect(running.logged.join('\n')).toContain('"code":"ARI_UNAUTHORIZED"');
+    expect(await running.send({ message: 'Conference', tel1: phone(0, 9), tel2: phone(1, 9) })).toMatchObject({ evidence: 'refused' });
+  });
+
   test.concurrent('a call that the dialplan tells of: Call with number and car type, once [TN-4, TN-5, TN-8]', async ({ expect }) => {
     await using navigator = await startNavigator((message) => (message.message === 'Call' ? ok : undefined));
     await using running = await startOnSite(site, navigator.port, { file: 'speech: { engine: none }' });

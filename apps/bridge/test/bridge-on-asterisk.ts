@@ -71,7 +71,7 @@ let applications = 0;
 export async function startOnSite(
   site: Site,
   navigatorPort: number,
-  wanted: Wanted & { readonly asterisk?: string } = {},
+  wanted: Wanted & { readonly asterisk?: string; readonly password?: string } = {},
 ): Promise<OnSite> {
   const { ariUrl, username, password } = site.asterisk;
   const application = `taxinav-${(applications += 1)}`;
@@ -90,7 +90,7 @@ export async function startOnSite(
     file: `
 pbx:
   driver: asterisk
-  asterisk: { url: '${ariUrl}', username: ${username}, password: ${password}, application: ${application}${wanted.asterisk ?? ''} }
+  asterisk: { url: '${ariUrl}', username: ${username}, password: ${wanted.password ?? password}, application: ${application}${wanted.asterisk ?? ''} }
 ${wanted.file ?? ''}`,
   });
   return {

@@ -24,7 +24,7 @@ export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
     { name: 'listeners', ok: closed.length === 0, ...(closed.length === 0 ? {} : { detail: `not listening: ${closed.join(', ')}` }) },
   ];
   const told = [
-    { name: 'pbx', ok: true, detail: bridge.pbxState },
+    { name: 'pbx', ok: true, detail: bridge.pbxTrouble === undefined ? bridge.pbxState : `${bridge.pbxState}: ${bridge.pbxTrouble}` },
     {
       name: 'trunk',
       ok: true,
