@@ -91,11 +91,12 @@ describe.concurrent('record', () => {
   test('nobody behind it, or somebody who is not allowed: said, and the tap lives on', async () => {
     const { running, tap } = await recording(await closedPort(), '--allow', '192.0.2.0/24');
     await using _ = running;
-    (await connectPeer(tap)).socket.destroy();
+    // It may be turned away before it knows that it was connected.
+    await connectPeer(tap).catch(() => undefined);
     await running.until(/"event":"refused","peer":"127\.0\.0\.1:\d+","detail":"not allowed/);
     const there = await recording(await closedPort());
     await using __ = there.running;
-    await connectPeer(there.tap);
+    await connectPeer(there.tap).catch(() => undefined);
     await there.running.until(/"event":"broken","direction":"out","detail":"ECONNREFUSED"/);
     expect((await runHere(['record', '--listen', '127.0.0.1:0', '--to', '127.0.0.1:1', '--allow', 'all'])).code).toBe(2);
     expect((await runHere(['record', '--listen', `127.0.0.1:${tap}`, '--to', '127.0.0.1:1'])).stderr).toContain(
