@@ -51,7 +51,7 @@ dialling: { channels: 1000, attempts: 1, timeToLiveSeconds: 86400 }`,
     const seconds = (performance.now() - backAt) / 1_000;
     console.log(
       `${statuses} statuses after ${HOURS} h: the first ${(firstMs / 1_000).toFixed(1)} s of its clock after the return, ` +
-        `${(statuses / seconds).toFixed(0)} a second, ${((process.memoryUsage().rss - memory) / 1e6).toFixed(0)} MB more`,
+        `${(statuses / seconds).toFixed(0)} a second, ${((process.memoryUsage().rss - memory) / 1e6).toFixed(0)} MB more\n`,
     );
     expect(navigator.received).toHaveLength(statuses);
     const checked = LONG ? messages.filter((_, place) => place % 50 === 0) : messages;
