@@ -1,4 +1,5 @@
-import { sql, type ExpressionBuilder, type Kysely, type Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
+import type { CanonicalGuid } from '@taxinav/codec';
 import type { CommandResult } from '../command.ts';
 import type { Report, ReportEvidence } from '../notification.ts';
 import { CLAIM_LIMIT_MS, FOREIGN_CLAIM_LIMIT_MS } from '../rules/claims.ts';
@@ -159,6 +160,8 @@ export type RedriveInput = At & { readonly reportId?: number; readonly columnId?
 
 /** Dead letters that one redrive takes at most, oldest first. */
 export const REDRIVEN_AT_ONCE = 10_000;
+/** GUIDs of one statement. */
+const GUIDS_AT_ONCE = 2_000;
 
 /** Makes dead letters pending again, but none that a later report of its GUID has overtaken. Returns how many. */
 export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promise<CommandResult<number>> {
@@ -190,30 +193,25 @@ export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promi
         .orderBy('letter.report_id')
         .limit(REDRIVEN_AT_ONCE),
     )
-    .returning('column_id')
+    .returning(['column_id', 'canonical_guid'])
     .execute();
-  if (letters.length > 0) await findHeadsAnew(trx);
+  const guids = [...new Set(letters.map((letter) => letter.canonical_guid))];
+  for (let first = 0; first < guids.length; first += GUIDS_AT_ONCE) await findHeadsAnew(trx, guids.slice(first, first + GUIDS_AT_ONCE));
   return answer(letters.length, { reportsOwedIn: letters.map((letter) => letter.column_id) });
 }
 
-/** Dead letters came back before reports that had taken their place. */
-async function findHeadsAnew(trx: Kysely<Schema>): Promise<void> {
-  const olderOwed = (from: ExpressionBuilder<Schema, 'report'>) =>
-    from.exists(
-      from
-        .selectFrom('report as older')
-        .select('older.report_id')
-        .whereRef('older.canonical_guid', '=', 'report.canonical_guid')
-        .whereRef('older.column_id', '=', 'report.column_id')
-        .whereRef('older.report_id', '<', 'report.report_id')
-        .where('older.settled_at', 'is', null),
-    );
-  await trx.updateTable('report').set({ head: 0 }).where('settled_at', 'is', null).where('head', '=', 1).where(olderOwed).execute();
+/** Dead letters of these GUIDs came back before reports that had taken their place: of each, the oldest that is owed comes first again. */
+async function findHeadsAnew(trx: Kysely<Schema>, guids: readonly CanonicalGuid[]): Promise<void> {
+  const oldest = trx
+    .selectFrom('report as owed')
+    .select((value) => value.fn.min('owed.report_id').as('oldest'))
+    .where('owed.canonical_guid', 'in', guids)
+    .where('owed.settled_at', 'is', null)
+    .groupBy(['owed.canonical_guid', 'owed.column_id']);
   await trx
     .updateTable('report')
-    .set({ head: 1 })
+    .set((value) => ({ head: value.case().when('report_id', 'in', oldest).then(sql.lit<1>(1)).else(sql.lit<0>(0)).end() }))
+    .where('canonical_guid', 'in', guids)
     .where('settled_at', 'is', null)
-    .where('head', '=', 0)
-    .where((from) => from.not(olderOwed(from)))
     .execute();
 }

@@ -32,8 +32,11 @@ const commandDone = `create table command_done (
   used_at bigint not null
 )`;
 
+/** Its planner takes `report_owed` for what a GUID owes, and walks through what all of them owe. */
+const reportQueue = `create index report_queue on report (canonical_guid, column_id, report_id) where settled_at is null`;
+
 /** Leases, intents, who handled a number last, attempts by SayText. */
 export const SEVERAL_NODES: Migration = {
   name: '0002-several-nodes',
-  statements: { sqlite: statements, postgres: [...inPostgresWords(statements), commandDone] },
+  statements: { sqlite: statements, postgres: [...inPostgresWords(statements), commandDone, reportQueue] },
 };

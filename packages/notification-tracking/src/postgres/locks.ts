@@ -37,11 +37,8 @@ const ofCall = (command: Readonly<Record<string, unknown>>): LockStatement => ({
 });
 
 const PLANS: Readonly<Record<string, LockPlan>> = {
-  cancel: { house: 'beside', one: ofGuid },
   resend: { house: 'beside', one: ofGuid },
   attemptTaken: { house: 'beside', one: ofAttempt },
-  attemptProgressed: { house: 'beside', one: ofAttempt },
-  endAttempt: { house: 'beside', one: ofAttempt },
   settleReport: { house: 'beside', one: ofReport },
   closeCall: { house: 'beside', one: ofCall },
   claimReports: { house: 'beside' },
@@ -54,7 +51,10 @@ const PLANS: Readonly<Record<string, LockPlan>> = {
   releaseLease: { house: 'free' },
 };
 
-/** What is not named judges across GUIDs, or changes many of them. */
+/**
+ * What is not named judges across GUIDs, changes many of them, or writes changes of status: those are numbered in the order of their COMMITs, so
+ * that the feed of changes misses none.
+ */
 const JUDGES_ALL: LockPlan = { house: 'alone' };
 
 /** The statement without parameters that a command's transaction begins with, after BEGIN. */

@@ -110,6 +110,36 @@ await withPostgres({ fsync: false }, (server) => {
     expect([...sent.values()]).toEqual(Array.from({ length: guids }, () => ['Queued', 'Active', 'Done']));
   });
 
+  test('the feed of changes misses none, however many nodes write', async () => {
+    const nodes = desks({ capacity: { channels: 40, reserve: 0 } });
+    await using desk = nodes[0];
+    const seen: number[] = [];
+    const start = (await desk.tracker.changes({ after: 0 })).at(-1)?.change ?? 0;
+    const written = new AbortController();
+    const look = async (): Promise<void> => {
+      for (;;) {
+        const last = written.signal.aborted;
+        const changes = await desk.tracker.changes({ after: seen.at(-1) ?? start });
+        seen.push(...changes.map(({ change }) => change));
+        if (last && changes.length === 0) return;
+      }
+    };
+    const looking = look();
+    await Promise.all(
+      Array.from({ length: 24 }, async (_, n) => {
+        const node = nodes[n % 3] ?? desk;
+        await node.accept(n);
+        const callId = await node.dial();
+        await node.progress(callId, 'ringing');
+        await node.end(callId, 'rejected');
+      }),
+    );
+    written.abort();
+    await looking;
+    expect(seen).toEqual((await desk.tracker.changes({ after: start })).map(({ change }) => change));
+    expect(seen).toHaveLength(72);
+  });
+
   test('of many that take a lease at once one has it, and what the loser had begun is not stored', async () => {
     const nodes = desks();
     await using desk = nodes[0];

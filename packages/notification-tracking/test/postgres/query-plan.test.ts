@@ -103,6 +103,23 @@ await withPostgres({ fsync: false }, (server) => {
     expect(found).toEqual([]);
   });
 
+  test('10,000 dead letters are driven anew within the time of a command, whatever is owed beside them', async () => {
+    const columns = 'change, column_id, guid, status, final, changed_at, repeat, refusals, tries, owed_at, next_try_at';
+    const letters = (
+      state: string,
+      settled: string,
+      count: number,
+    ) => `INSERT INTO report (canonical_guid, state, head, settled_at, ${columns})
+      SELECT '${state} ' || n, '${state}', CASE '${state}' WHEN 'dead' THEN 0 ELSE 1 END, ${settled}, ${columns}
+        FROM (SELECT * FROM report LIMIT 1) one, generate_series(1, ${count}) n`;
+    await client.run(`${letters('dead', '1', 10_000)}; ${letters('pending', 'NULL', 20_000)}`);
+    const desk = new Desk(store);
+    expect(await desk.tracker.redrive({ now: desk.now })).toBe(10_000);
+    expect(await client.rows(`SELECT count(*)::int FROM report WHERE canonical_guid LIKE 'dead %' AND head = 1`)).toEqual([
+      { count: 10_000 },
+    ]);
+  });
+
   test('the check of plans can fail', async () => {
     expect(await scans('SELECT * FROM report WHERE status = $1', ['Queued'])).toHaveLength(1);
     expect(await scans('SELECT * FROM round WHERE column_id = $1 AND text = $2', ['a', 'b'])).toHaveLength(1);
