@@ -41,7 +41,7 @@ export interface BridgeParts {
   readonly store: Store;
   readonly pbx: Pbx;
   /** What the PBX's driver survives; absent where it has nothing to tell. */
-  readonly pbxWarnings?: Pick<PbxWarnings, 'noteIn' | 'last'>;
+  readonly pbxWarnings?: Pick<PbxWarnings, 'noteIn' | 'trouble' | 'connected'>;
   readonly speech: Speech;
   readonly listen: (options: ListenOptions, handler: MessageHandler) => Promise<MessageListener>;
   readonly send: ReportsParts['send'] & CallerPopupParts['send'];
@@ -163,7 +163,7 @@ class JoinedBridge implements Bridge {
   }
 
   get pbxTrouble(): string | undefined {
-    return this.#parts.pbx.state === 'ready' ? undefined : this.#parts.pbxWarnings?.last;
+    return this.#parts.pbx.state === 'ready' ? undefined : this.#parts.pbxWarnings?.trouble;
   }
 
   get trunkAlarms(): readonly AlarmedTrunk[] {
@@ -194,7 +194,10 @@ class JoinedBridge implements Bridge {
       if (event.event === 'callsQueued') this.#dialler.wake();
       if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
     });
-    this.#ignorePbx = pbx.onState((state) => log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state }, 'PBX'));
+    this.#ignorePbx = pbx.onState((state) => {
+      if (state === 'ready') this.#parts.pbxWarnings?.connected();
+      log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state, trouble: this.pbxTrouble }, 'PBX');
+    });
     pbx.onIncomingCall((call) => this.#background.run(this.#callsIn.comesIn(call)));
     pbx.onIncomingCallOutcome((outcome) => this.#background.run(this.#callsIn.ended(outcome)));
     await pbx.start();

@@ -6,6 +6,13 @@ import type { Metrics } from './metrics.ts';
 /** Warnings kept until somebody listens. */
 const EARLY_WARNINGS = 100;
 
+const OF_THE_CONNECTION: ReadonlySet<AsteriskWarning['code']> = new Set([
+  'ARI_UNAUTHORIZED',
+  'ARI_APPLICATION_REPLACED',
+  'ARI_SILENT',
+  'ARI_REQUEST_FAILED',
+]);
+
 /** Hands on what the driver of the PBX survives. */
 export class PbxWarnings {
   readonly #early: AsteriskWarning[] = [];
@@ -14,14 +21,19 @@ export class PbxWarnings {
 
   /** Given to the driver. */
   readonly tell = (warning: AsteriskWarning): void => {
-    this.#last = warning.code;
+    if (OF_THE_CONNECTION.has(warning.code)) this.#last = warning.code;
     if (this.#listener !== undefined) this.#listener(warning);
     else if (this.#early.length < EARLY_WARNINGS) this.#early.push(warning);
   };
 
-  /** The last one's code: why a PBX that is away is away. */
-  get last(): AsteriskWarning['code'] | undefined {
+  /** Why the PBX cannot be used, by the last warning of its connection since `connected`. */
+  get trouble(): AsteriskWarning['code'] | undefined {
     return this.#last;
+  }
+
+  /** The PBX can be used: what was wrong before is over. */
+  connected(): void {
+    this.#last = undefined;
   }
 
   /** Logs and counts them from now on, and those that came before. */
