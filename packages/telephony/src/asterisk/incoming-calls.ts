@@ -8,13 +8,13 @@ import type { AsteriskWarning } from './options.ts';
 import { RoutedCall } from './routed-call.ts';
 
 /** What {@link IncomingCalls} needs to hear on `<application>-events`. */
-export const INCOMING_CALL_EVENTS = [
+export const INCOMING_CALL_EVENTS: readonly AriEvent['type'][] = [
   'ChannelUserevent',
   'Dial',
   'ChannelEnteredBridge',
   'ChannelLeftBridge',
   'ChannelDestroyed',
-] as const satisfies readonly AriEvent['type'][];
+];
 
 /** The dialplan's word for a call from outside. */
 const USER_EVENT = 'taxinavigatorcall';

@@ -6,7 +6,7 @@ import { noneLeft, ObservedCall } from './observed-call.ts';
 /** What is told of the first phone until it is up. */
 export const FIRST_UP = 'first:taken, first:ringing, first:answered';
 /** The same, until both talk. */
-export const BOTH_UP = `${FIRST_UP}, second:taken, second:ringing, second:answered, joined`;
+export const BOTH_UP: string = `${FIRST_UP}, second:taken, second:ringing, second:answered, joined`;
 
 /** A join that is watched. */
 export interface Watched {
