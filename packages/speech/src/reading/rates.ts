@@ -5,7 +5,7 @@ import { labelBefore, matchAt, onePiece, type Piece, type Place } from './readin
 const RATE_UNITS = 'минуту|минута|мин|хв|хвилину|хвилина|км|час|ч|година|годину|год|чел|чол|пас';
 
 /** A pattern's end: no slash follows, unless it is «за» («грн/км»), not an abbreviation's («г/н»). */
-export const NO_SLASH_BUT_RATE = `(?!/(?!(?:${RATE_UNITS})(?!\\p{L})))`;
+export const NO_SLASH_BUT_RATE: string = `(?!/(?!(?:${RATE_UNITS})(?!\\p{L})))`;
 
 const RATE = /\/(\p{L}{1,8})(?!\p{L})/uy;
 
