@@ -49,7 +49,7 @@ dialling: { channels: 1000, attempts: 1, timeToLiveSeconds: 86400 }`,
     const firstMs = (performance.now() - backAt) * FACTOR;
     await expect.poll(async () => (await tracker.summary()).reportsOwed, { timeout: 600_000, interval: 50 }).toBe(0);
     const seconds = (performance.now() - backAt) / 1_000;
-    console.log(
+    process.stdout.write(
       `${statuses} statuses after ${HOURS} h: the first ${(firstMs / 1_000).toFixed(1)} s of its clock after the return, ` +
         `${(statuses / seconds).toFixed(0)} a second, ${((process.memoryUsage().rss - memory) / 1e6).toFixed(0)} MB more\n`,
     );
