@@ -117,6 +117,16 @@ describe.concurrent('SQLite', () => {
     await store.close();
   });
 
+  test('an older one is changed by migrate alone', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.file('new.db'), '');
+    const database = `sqlite:${folder.file('new.db')}`;
+    const { stderr, code } = await runHere(['dialling', 'stop', '--database', database]);
+    expect(stderr).toContain('run: taxinav db migrate');
+    expect(code).toBe(1);
+    expect((await stat(folder.file('new.db'))).size).toBe(0);
+  });
+
   test('migrate says what it applied', async () => {
     await using folder = await temporaryFolder();
     const path = await sample(folder);

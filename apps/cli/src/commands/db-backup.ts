@@ -30,7 +30,7 @@ export async function dbBackup({ output, env }: CommandContext, { target, ...opt
       await copyBetween(
         { database, shown },
         { database: { kind: 'sqlite', path: file }, shown: `sqlite:${file}` },
-        { output, create: true },
+        { output, holdSource: false },
       );
     } catch (error) {
       rmSync(file, { force: true });

@@ -19,7 +19,7 @@ export async function dbCopy({ output, env }: CommandContext, { config, from, to
   const source = databaseLocation({ config, database: from }, env);
   const target = writtenDatabase(to);
   output.talk(`copying ${source.shown} to ${target.shown}; no bridge may use either meanwhile`);
-  const copied = await copyBetween(source, target, { output, create: true });
+  const copied = await copyBetween(source, target, { output, holdSource: true });
   if (output.json) for (const one of copied) output.record(one, () => '');
   else {
     output.record({}, () =>

@@ -8,18 +8,22 @@ import { openStore, storeError } from './open-tracker.ts';
 /** Rows between two words of progress. */
 const TELL_EVERY = 100_000;
 
-/**
- * Copies every row of a database into an empty one, both brought to this version's schema before. A SQLite database is held meanwhile,
- * so that no bridge can begin to use it.
- */
+/** How a copy treats its ends. */
+export interface CopyBetweenOptions {
+  readonly output: Output;
+  /** Whether the source is brought to this version's schema and, SQLite, held meanwhile; else it stays as it is, and in use. */
+  readonly holdSource: boolean;
+}
+
+/** Copies every row of a database, as it is at one moment, into an empty one; a SQLite file is made, for its owner only. */
 export async function copyBetween(
   from: DatabaseLocation,
   to: DatabaseLocation,
-  { output, create }: { readonly output: Output; readonly create: boolean },
+  { output, holdSource }: CopyBetweenOptions,
 ): Promise<readonly CopiedTable[]> {
-  await using _heldSource = await openStore(from);
+  await using _heldSource = holdSource ? await openStore(from) : undefined;
   // Readable by its owner only, before anything is in it.
-  if (create && to.database.kind === 'sqlite' && !existsSync(to.database.path)) closeSync(openSync(to.database.path, 'wx', 0o600));
+  if (to.database.kind === 'sqlite' && !existsSync(to.database.path)) closeSync(openSync(to.database.path, 'wx', 0o600));
   await using _heldTarget = await openStore(to);
   await using source = await openRows(from);
   await using target = await openRows(to, true);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createTracker, DEFAULT_POLICY, TrackingError, type Store, type Tracker } from '@taxinav/notification-tracking';
+import { createTracker, DEFAULT_POLICY, schemaState, TrackingError, type Store, type Tracker } from '@taxinav/notification-tracking';
 import { CliError } from '../cli-error.ts';
 import type { DatabaseLocation } from './location.ts';
 import { runbook } from './runbook.ts';
@@ -10,18 +10,31 @@ export interface OpenTracker extends AsyncDisposable {
 }
 
 /**
- * Opens the database of a bridge for a command of upkeep; an older schema is migrated. A SQLite database is refused while a bridge uses it.
+ * Opens the database of a bridge for a command of upkeep. An older schema is refused: only a bridge that starts, or `db migrate`, changes it.
+ * A SQLite database is refused while a bridge uses it.
  *
  * @throws CliError `failed` with what to do
  */
 export async function openTracker(location: DatabaseLocation): Promise<OpenTracker> {
+  await mustBeCurrent(location);
   const store = await openStore(location);
   // What upkeep does is judged by no limit and places no call.
   const tracker = createTracker(store, () => DEFAULT_POLICY);
   return { tracker, [Symbol.asyncDispose]: () => store.close() };
 }
 
-/** Opens the store. @throws CliError `failed` with what to do */
+async function mustBeCurrent(location: DatabaseLocation): Promise<void> {
+  const { openRows } = await import('./open-rows.ts');
+  await using rows = await openRows(location);
+  const { state, has = 'none', knows = '' } = await schemaState(rows);
+  if (state === 'older' || state === 'none')
+    throw new CliError(
+      'failed',
+      `${location.shown} has the schema ${has}, older than this version's ${knows}. Start its bridge, or run: taxinav db migrate.`,
+    );
+}
+
+/** Opens the store; an older schema is migrated. @throws CliError `failed` with what to do */
 export async function openStore({ database, shown }: DatabaseLocation): Promise<Store> {
   try {
     if (database.kind === 'sqlite') {
