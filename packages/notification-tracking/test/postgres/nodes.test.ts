@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Store } from '../../src/index.ts';
+import type { CommandFunction } from '../../src/command.ts';
+import { requireLease } from '../../src/commands/lease.ts';
+import type { Guarded, Store } from '../../src/index.ts';
 import { openPostgresStore } from '../../src/postgres/index.ts';
+import { openPostgresStoreWith } from '../../src/postgres/store.ts';
 import { Desk, phone, type PolicyChange } from '../contract/desk.ts';
+import { connectClient } from './client.ts';
 import { withPostgres } from './server.ts';
 
 const NODES = ['bridge-1', 'bridge-2', 'bridge-3'];
@@ -164,6 +168,36 @@ await withPostgres({ fsync: false }, (server) => {
     await desk.tracker.recover({ now, node: winner?.node ?? '', token: winner?.token ?? 0, lease });
     expect((await desk.tracker.claimCall({ now, node: winner?.node ?? '', token: winner?.token ?? 0, lease })).call).toBeDefined();
     await desk.tracker.recover({ now, node: winner?.node ?? '', token: winner?.token ?? 0, lease });
+  });
+
+  test('a lease is not taken while a command that it guards is on its way to its COMMIT', async () => {
+    const [desk] = desks();
+    const { now } = desk;
+    const lease = `${desk.north}-pbx`;
+    const seen = await desk.tracker.takeLease({ now, lease, node: 'old' });
+    if (seen === undefined) throw new Error('not taken');
+    const checked = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const pause: CommandFunction = async (trx, owner: Guarded) => {
+      await requireLease(trx, owner);
+      checked.resolve();
+      await goOn.promise;
+      return { result: 'committed', events: [] };
+    };
+    await using slow = await openPostgresStoreWith({ url: server.url, connections: 2 }, { commands: { pause } });
+    const client = await connectClient(server.url);
+    const guarded = slow.run('pause', { node: 'old', token: seen.token, lease });
+    await checked.promise;
+    const order: string[] = [];
+    const taking = desk.tracker.takeLease({ now, lease, seen, node: 'new' }).then(() => order.push('taken'));
+    const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE 'update "lease"%'`;
+    await expect.poll(async () => (await client.rows(waiting)).length).toBe(1);
+    await client.end();
+    goOn.resolve();
+    await guarded.then(() => order.push('committed'));
+    await taking;
+    expect(order).toEqual(['committed', 'taken']);
+    await expect(slow.run('pause', { node: 'old', token: seen.token, lease })).rejects.toMatchObject({ code: 'TRACKING_LEASE_LOST' });
   });
 
   test('an intent is either taken by the holder or withdrawn by its node, never both', async () => {
