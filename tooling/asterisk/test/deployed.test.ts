@@ -11,6 +11,8 @@ interface AriEvent {
   readonly type: string;
   readonly channel?: { readonly id: string };
   readonly cause?: number;
+  readonly peer?: { readonly id: string };
+  readonly dialstatus?: string;
   readonly eventname?: string;
   readonly userevent?: Readonly<Record<string, string>>;
 }
@@ -158,6 +160,20 @@ describe.skipIf(!asteriskForTests().installed)('what is deployed, on a PBX', () 
     expect(await causeOf('0671234567')).toBe(cause);
     await sipp.played;
     expect(await sipp.messages()).toContain('INVITE sip:0671234567@127.0.0.1');
+  });
+
+  test.skipIf(!sippForTests().installed).each([
+    ['rings-then-refuses', ['', 'RINGING', 'BUSY']],
+    ['early-media', ['', 'PROGRESS']],
+    ['answers', ['', 'RINGING', 'ANSWER']],
+  ] satisfies [SippScenario, string[]][])('what a trunk that %s does is heard through the wall', async (scenario, statuses) => {
+    await using sipp = await startSipp(asterisk, { scenario });
+    const id = await originate({ endpoint: 'Local/0671234567@taxinav-out' });
+    const heard = (): readonly (string | undefined)[] => events.filter(({ peer }) => peer?.id === id).map(({ dialstatus }) => dialstatus);
+    await expect.poll(heard).toEqual(statuses);
+    if (scenario !== 'rings-then-refuses')
+      await fetch(`${asterisk.ariUrl}/channels/${id}?api_key=deployed:change-me`, { method: 'DELETE' });
+    await sipp.played;
   });
 
   test.each(['nowhere', 'unregistered'])(
