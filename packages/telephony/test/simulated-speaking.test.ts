@@ -47,3 +47,43 @@ test('the number is the first run of nine digits or more; a phone without one an
   const ends = outcomes.map((steps) => steps.at(-1)).map((step) => (step?.step === 'ended' ? step.outcome : step?.step));
   expect(ends).toEqual(['busy', 'busy', 'answered', 'answered']);
 });
+
+test('a key has the text said once more three times at most', async () => {
+  const presses = [400, 500, 600, 700, 800].map((afterMs) => ({ digit: '1', afterMs }));
+  await using trial = await startTrial({ subscriber: () => ({ ringsAfterMs: 0, answersAfterMs: 300, presses }) });
+  const start = trial.clock.now();
+  const steps = keep(trial.pbx.announce({ ...announcement('a-1', ANSWERS), keys: { repeat: '1' } }));
+  await trial.clock.advance(60_000);
+  // Two readings of 1 s after the answer, then three more, each with its 300 ms of silence.
+  expect(timed(steps, start)).toMatch(/first:spoken 6500, first:ended answered 9500$/);
+});
+
+test('a key while the line stays open after the last word has the text said once more, and then it stays open again', async () => {
+  await using trial = await startTrial({
+    subscriber: () => ({ ringsAfterMs: 0, answersAfterMs: 300, presses: [{ digit: '1', afterMs: 4_000 }] }),
+  });
+  const start = trial.clock.now();
+  const steps = keep(trial.pbx.announce({ ...announcement('a-1', ANSWERS), keys: { repeat: '1' } }));
+  await trial.clock.advance(60_000);
+  expect(timed(steps, start)).toMatch(/first:spoken 2600, first:digit 4300, first:ended answered 8600$/);
+});
+
+test('what a key may lead to is within the absolute limit of the call, and so is an apology', async () => {
+  await using trial = await startTrial();
+  const target = { endpoint: ANSWERS, ringSeconds: 20 };
+  const plain = { ...announcement('a-1', ANSWERS, 20) };
+  keep(trial.pbx.announce({ ...plain, callId: 'a-1', keys: { repeat: '1' } }));
+  keep(trial.pbx.announce({ ...plain, callId: 'a-2', keys: { operator: { digit: '0', target } } }));
+  keep(
+    trial.pbx.conference({
+      callId: 'a-3',
+      first: target,
+      second: target,
+      maximumMinutes: 1,
+      apology: { text: 'машина подана !', readings: 1 },
+    }),
+  );
+  await trial.clock.advance(20_000);
+  const limits = trial.network.originated.map(({ callId, leg, absoluteLimitMs }) => `${callId} ${leg} ${absoluteLimitMs / 1_000}`);
+  expect(limits.slice(0, 3)).toEqual(['a-1 first 83.2', `a-2 first ${70.3 + 35 + 120 * 60}`, `a-3 first ${35 + 35 + 60 + 30 + 1.3}`]);
+});

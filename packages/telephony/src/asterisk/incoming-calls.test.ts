@@ -111,3 +111,29 @@ test('Asterisk cannot be asked who waits: a warning, no more', async () => {
   await incoming.connected();
   expect(warnings).toMatchObject([{ code: 'ARI_REQUEST_FAILED' }]);
 });
+
+test('a call that rings more than 200 phones is followed no further into those beyond', () => {
+  const { incoming, outcomes } = trial();
+  incoming.onEvent(callIn('a'));
+  for (let each = 0; each < 201; each += 1) {
+    incoming.onEvent({ type: 'Dial', caller: channel('a'), peer: channel(`m${each}`, `Local/${each}@member-00000001;1`), dialStatus: '' });
+  }
+  const behind = (each: number): AriEvent => ({
+    type: 'Dial',
+    caller: channel(`n${each}`, `Local/${each}@member-00000001;2`),
+    peer: channel('p', 'PJSIP/101-0000002a'),
+    dialStatus: 'ANSWER',
+  });
+  incoming.onEvent(behind(200));
+  expect(outcomes).toEqual([]);
+  incoming.onEvent(behind(0));
+  expect(outcomes).toMatchObject([{ outcome: 'answered', endpoint: 'PJSIP/101' }]);
+});
+
+test('fields and ids are cut at 160 characters', () => {
+  const { incoming, calls } = trial();
+  const long = '1'.repeat(200);
+  const fields = { Line: long, CallerID: long, Call: long };
+  incoming.onEvent({ type: 'ChannelUserevent', eventName: 'TaxiNavigatorCall', fields, channel: channel('a') });
+  expect(calls).toMatchObject([{ linkedId: '1'.repeat(160), line: '1'.repeat(160), callerId: '1'.repeat(160) }]);
+});
