@@ -117,6 +117,35 @@ describe('the checks of Asterisk', () => {
   });
 });
 
+test(
+  'the whole doctor speaks a text with espeak, reads each recording, and looks at the port of the sounds',
+  { timeout: 30_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    await using ari = await startFakeAri();
+    const taken = await startFakeAri();
+    await using _taken = taken;
+    const sounds = taken.url.replace('/ari', '');
+    await writeFile(
+      folder.file('taxinav.yaml'),
+      `columns: [{ id: north, listen: "127.0.0.1:0", navigator: "127.0.0.1:1", status: "127.0.0.1:1", operator: PJSIP/100, endpoint: "PJSIP/{number}@trunk" }]
+http: { listen: "127.0.0.1:0" }
+pbx: { driver: asterisk, asterisk: { url: "${ari.url}", password: secret, audio: "${sounds}" } }
+speech: { phrases: { "Машина подана": { recording: away.wav } } }
+`,
+    );
+    const { stdout, code } = await runHere(['doctor', '--config', folder.file('taxinav.yaml'), '--asterisk-etc', folder.path, '--json']);
+    const findings = jsonLines(stdout);
+    const found = (check: string, verdict: string, detail: RegExp): void =>
+      expect(findings).toContainEqual(expect.objectContaining({ check, verdict, detail: expect.stringMatching(detail) as unknown }));
+    found('speech', 'ok', /^espeak spoke \d\.\d s in \d+ ms \(uk\)$/);
+    found('speech', 'fail', /^the phrase “Машина подана”: .*away\.wav/);
+    found('ports', 'fail', /\(pbx\.asterisk\.audio\) is in use by another program/);
+    found('endpoints', 'ok', /trunk \(north\.endpoint\) is online/);
+    expect(code).toBe(1);
+  },
+);
+
 test.each([
   ['PJSIP/{number}@trunk', { technology: 'PJSIP', resource: 'trunk', context: undefined }],
   ['PJSIP/100', { technology: 'PJSIP', resource: '100', context: undefined }],

@@ -50,10 +50,12 @@ function connected(address: Address): Promise<string | undefined> {
 }
 
 /** Whether the bridge could open its ports; asked only while it does not run. */
-export async function portsAreFree({ columns, http }: Configuration): Promise<readonly Finding[]> {
+export async function portsAreFree({ columns, http, pbx }: Configuration): Promise<readonly Finding[]> {
+  const { audio } = pbx.asterisk;
   const wanted = [
     ...columns.map(({ id, listen }) => ({ key: `${id}.listen`, address: listen })),
     { key: 'http.listen', address: http.listen },
+    ...(pbx.driver === 'asterisk' && audio.kind === 'http' ? [{ key: 'pbx.asterisk.audio', address: audio.address }] : []),
   ];
   return await Promise.all(
     wanted.map(async ({ key, address }) => {
