@@ -65,10 +65,14 @@ export class AriCall implements AriLegListener {
     const longest = (leg: 'first' | 'second'): number => longestUpMs(errand, leg, CHARACTERS_PER_SECOND);
     const target = errand.errand === 'announce' ? errand.request.target : errand.request.first;
     const second = errand.errand === 'announce' ? errand.request.keys?.operator?.target : errand.request.second;
-    this.#first = new AriLeg({ leg: 'first', target, channelId: callId, variables, longestUpMs: longest('first') }, parts, this);
+    this.#first = new AriLeg({ callId, leg: 'first', target, channelId: callId, variables, longestUpMs: longest('first') }, parts, this);
     if (second !== undefined) {
       const channelId = secondChannelId(callId);
-      this.#second = new AriLeg({ leg: 'second', target: second, channelId, variables, longestUpMs: longest('second') }, parts, this);
+      this.#second = new AriLeg(
+        { callId, leg: 'second', target: second, channelId, variables, longestUpMs: longest('second') },
+        parts,
+        this,
+      );
     }
     this.#voice = new Voice(callId, callId, parts, (outcome) => this.#onSaid(outcome));
   }

@@ -18,6 +18,7 @@ const ENTERS_WITHIN_MS = 2_000;
 
 /** What a leg is made with. */
 export interface AriLegOptions {
+  readonly callId: string;
   readonly leg: Leg;
   readonly target: CallTarget;
   /** Its id at Asterisk: ours, and known before Asterisk is asked. */
@@ -415,7 +416,7 @@ export class AriLeg {
   }
 
   #warn(what: string, cause: unknown): void {
-    this.#parts.warn({ code: 'ARI_REQUEST_FAILED', message: `Channel ${this.channelId}: ${what}.`, callId: this.channelId, cause });
+    this.#parts.warn({ code: 'ARI_REQUEST_FAILED', message: `Channel ${this.channelId}: ${what}.`, callId: this.#options.callId, cause });
   }
 }
 

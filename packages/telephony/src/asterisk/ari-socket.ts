@@ -72,7 +72,8 @@ export class AriSocket {
     if (socket === undefined) return;
     socket.close();
     // A peer that does not answer the close is not waited for; the frame itself has left by then.
-    startTimer(this.#options.clock, 1_000, () => socket.terminate());
+    const callOff = startTimer(this.#options.clock, 1_000, () => socket.terminate());
+    socket.on('close', callOff);
   }
 
   #connect(): void {
