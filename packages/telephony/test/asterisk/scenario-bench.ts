@@ -74,7 +74,8 @@ export async function startAsteriskBench({ asterisk, phones, name, sound }: Aste
     warnings,
     pbx,
     announcement: { text: 'машина подана', audio: { path: sound, durationMs: 1_250 }, readings: 2 },
-    newCallId: () => `${prefix}${(calls += 1)}`,
+    // Of one length: Asterisk takes an id for used while a longer one that begins so is alive.
+    newCallId: () => `${prefix}${String((calls += 1)).padStart(3, '0')}`,
     numberEndpoint: (lastDigit) => `Local/${number(lastDigit)}@subscribers`,
     operatorEndpoint: () => `Local/${number('0')}@subscribers`,
     earlyMedia: () => `Local/${number('0')}@early-media`,

@@ -1,21 +1,24 @@
-import { asteriskForTests, startAsterisk, type RunningAsterisk } from '@taxinav/asterisk';
+import { startAsterisk, type RunningAsterisk } from '@taxinav/asterisk';
 import { temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { runScenario, SCENARIOS, type Scenario } from '../../src/scenarios/index.ts';
 import { until } from '../../src/scenarios/observed-call.ts';
 import { watchPhones, type PhoneNetworkWatch } from './phone-network.ts';
 import { BENCH_DIALPLAN, startAsteriskBench } from './scenario-bench.ts';
 import { writeTone } from './tone-file.ts';
 
-const TIMEOUT_MS = 90_000;
+/** Some scenarios wait for Asterisk's own limits. */
+export const TIMEOUT_MS = 90_000;
 
-interface Ground {
+/** A running Asterisk that is watched, and a sound. */
+export interface Ground {
   readonly asterisk: RunningAsterisk;
   readonly phones: PhoneNetworkWatch;
   readonly folder: TemporaryFolder;
 }
 
-function ground(): () => Ground {
+/** Starts one before the tests of a file and ends it after them. */
+export function ground(): () => Ground {
   let opened: AsyncDisposableStack | undefined;
   let made: Ground | undefined;
   beforeAll(async () => {
@@ -32,7 +35,8 @@ function ground(): () => Ground {
   };
 }
 
-async function holds({ asterisk, phones, folder }: Ground, scenario: Scenario, name: string): Promise<void> {
+/** Runs a scenario on a bench of its own; neither channel nor bridge is left behind. */
+export async function holds({ asterisk, phones, folder }: Ground, scenario: Scenario, name: string): Promise<void> {
   await using bench = await startAsteriskBench({ asterisk, phones, name, sound: folder.file('tone') });
   await runScenario(scenario, bench);
   await until(
@@ -42,23 +46,18 @@ async function holds({ asterisk, phones, folder }: Ground, scenario: Scenario, n
   );
 }
 
+/** A scenario with a name for its bench. */
+export type NumberedScenario = Scenario & { readonly id: string };
+
+const numbered = SCENARIOS.map((scenario, index): NumberedScenario => ({ ...scenario, id: `s${index}` }));
 const needsThePbxAlone = ({ needs, name }: Scenario): boolean =>
   needs.includes('restart') || needs.includes('callIn') || name.startsWith('50 calls');
-const numbered = SCENARIOS.map((scenario, index) => ({ ...scenario, id: `s${index}` }));
 // Those that wait for Asterisk's own limits begin first.
 const waitsLongest = ({ needs }: Scenario): number => (needs.includes('nextProcess') ? 0 : 1);
-const atOnce = numbered.filter((scenario) => !needsThePbxAlone(scenario)).sort((one, other) => waitsLongest(one) - waitsLongest(other));
 
-describe.skipIf(!asteriskForTests().installed).concurrent('scenarios on Asterisk, many at once', () => {
-  const on = ground();
-  test.for(atOnce)('$name', { timeout: TIMEOUT_MS }, async (scenario) => {
-    await expect(holds(on(), scenario, scenario.id)).resolves.toBeUndefined();
-  });
-});
-
-describe.skipIf(!asteriskForTests().installed)('scenarios on Asterisk, one after the other', () => {
-  const on = ground();
-  test.for(numbered.filter(needsThePbxAlone))('$name', { timeout: TIMEOUT_MS }, async (scenario) => {
-    await expect(holds(on(), scenario, scenario.id)).resolves.toBeUndefined();
-  });
-});
+/** Scenarios that do not disturb each other on one PBX. */
+export const AT_ONCE: readonly NumberedScenario[] = numbered
+  .filter((scenario) => !needsThePbxAlone(scenario))
+  .sort((one, other) => waitsLongest(one) - waitsLongest(other));
+/** Scenarios that restart the PBX, load it, or hear every call that comes in. */
+export const IN_TURN: readonly NumberedScenario[] = numbered.filter(needsThePbxAlone);
