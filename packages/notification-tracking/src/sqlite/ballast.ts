@@ -42,10 +42,14 @@ export class Ballast {
     return Math.max(0, this.bytes - this.#made);
   }
 
-  /** Bytes that this user may still write on the volume. */
+  /** Bytes that this user may still write on the volume; infinite where nobody can tell: nothing is refused for what is not known. */
   free(): number {
-    const volume = statfsSync(this.#folder);
-    return volume.bavail * volume.bsize;
+    try {
+      const volume = statfsSync(this.#folder);
+      return volume.bavail * volume.bsize;
+    } catch {
+      return Infinity;
+    }
   }
 
   /** Makes the next part of it; false when there is no space for that: then what was made stays. */

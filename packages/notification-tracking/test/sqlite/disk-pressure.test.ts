@@ -1,7 +1,8 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import BetterSqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { Ballast } from '../../src/sqlite/ballast.ts';
 import { openSqliteStore } from '../../src/sqlite/index.ts';
 import { Desk } from '../contract/desk.ts';
 import { DatabaseFolder } from './database-folder.ts';
@@ -129,4 +130,13 @@ test('a ballast that cannot be made keeps no store from working', async () => {
   await using store = await openSqliteStore({ path: database.path, ballastBytes: 1_000 });
   const desk = new Desk(store);
   expect((await desk.accept(1)).outcome).toBe('accepted');
+});
+
+test('where nobody can tell how much is free, nothing is refused', () => {
+  using database = new DatabaseFolder();
+  const ballast = new Ballast({ path: database.path, bytes: 1_000 });
+  rmSync(database.folder, { recursive: true });
+  expect(ballast.free()).toBe(Infinity);
+  expect(ballast.makeStep()).toBe(false);
+  expect(ballast.giveUp()).toBe(false);
 });
