@@ -31,6 +31,7 @@ export class Slot {
   readonly #kysely: Kysely<Schema>;
   #session: Session | undefined;
   #sequence = 0;
+  #latest = Number.POSITIVE_INFINITY;
 
   constructor(options: SlotOptions) {
     this.#options = options;
@@ -63,6 +64,12 @@ export class Slot {
     });
   }
 
+  /** Gives what is under way, and what comes yet, no longer than this, ms: the store is being closed. */
+  hurry(withinMs: number): void {
+    this.#latest = performance.now() + withinMs;
+    setTimeout(() => this.#session?.destroy(), withinMs).unref();
+  }
+
   async close(): Promise<void> {
     await this.#session?.close();
   }
@@ -84,15 +91,15 @@ export class Slot {
     once: (session: Session, progress: { committing: boolean }) => Promise<Answer>,
   ): Promise<Answer> {
     const { commandTimeoutMs } = this.#options;
-    const deadline = startedAt + commandTimeoutMs;
+    const deadline = (): number => Math.min(startedAt + commandTimeoutMs, this.#latest);
     const progress = { committing: false };
     let inDoubt = false;
     // Whatever hangs, the connection included, is given up in time for the answer.
-    const giveUp = setTimeout(() => this.#session?.destroy(), Math.max(0, deadline - performance.now()));
+    const giveUp = setTimeout(() => this.#session?.destroy(), Math.max(0, deadline() - performance.now()));
     try {
       for (let run = 1; ; run += 1) {
         try {
-          const session = await this.#openSession(deadline);
+          const session = await this.#openSession(deadline());
           return await once(session, progress);
         } catch (error) {
           inDoubt ||= progress.committing;
@@ -102,7 +109,7 @@ export class Slot {
           if (reach === 'never') throw error;
           if (reach !== 'away' && (reach !== 'again' || run >= RUNS)) throw requestError(kind, name, error);
           const pause = this.#pause(run);
-          if (performance.now() + pause >= deadline) throw awayError(name, commandTimeoutMs, inDoubt, error);
+          if (performance.now() + pause >= deadline()) throw awayError(name, commandTimeoutMs, inDoubt, error);
           await wait(pause);
         }
       }

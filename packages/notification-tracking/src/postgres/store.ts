@@ -127,6 +127,7 @@ class PostgresStore implements Store {
   readonly #reading: SlotQueue;
   readonly #wakeUp: WakeUp;
   readonly #listeners = new Set<(events: readonly TrackerEvent[]) => void>();
+  readonly #closeWithinMs: number;
   #closing: Promise<void> | undefined;
 
   constructor({ connections, queueLimit, commandTimeoutMs, now, commands, open }: PostgresStoreParts) {
@@ -134,6 +135,7 @@ class PostgresStore implements Store {
     const failed = Promise.withResolvers<TrackingError>();
     this.failed = failed.promise;
     this.#commands = commands;
+    this.#closeWithinMs = Math.ceil(commandTimeoutMs / 3);
     this.#slots = Array.from(
       { length: connections },
       (_, position) => new Slot({ id: `${name}/${position}`, open, commandTimeoutMs, now, random: Math.random }),
@@ -182,8 +184,9 @@ class PostgresStore implements Store {
 
   async #close(): Promise<void> {
     const closed = new TrackingError('TRACKING_STORE_CLOSED', 'The store has been closed; nothing was stored. Open it again.');
+    for (const slot of this.#slots) slot.hurry(this.#closeWithinMs);
     await Promise.all([this.#writing.drain(closed), this.#reading.drain(closed), this.#wakeUp.close()]);
-    // Where the database is away just now, the next opening prunes them.
+    // Where the database is away just now, a later opening prunes them.
     await Promise.allSettled(this.#slots.map((slot) => slot.retire()));
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }

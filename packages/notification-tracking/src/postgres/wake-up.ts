@@ -22,6 +22,7 @@ export interface WakeUpOptions {
 export class WakeUp {
   readonly #options: WakeUpOptions;
   readonly #stopped = new AbortController();
+  readonly #closed = Promise.withResolvers<undefined>();
   #session: Session | undefined;
   #waiting: TrackerEvent[] = [];
   #telling = false;
@@ -41,6 +42,7 @@ export class WakeUp {
 
   async close(): Promise<void> {
     this.#stopped.abort();
+    this.#closed.resolve(undefined);
     await this.#session?.close();
     await this.#running;
   }
@@ -62,7 +64,8 @@ export class WakeUp {
     const { signal } = this.#stopped;
     for (let failures = 0; !signal.aborted;) {
       try {
-        const session = await this.#options.open();
+        const session = await this.#opened();
+        if (session === undefined) return;
         const ended = new Promise<void>((resolve) => session.onEnd(resolve));
         session.onNotification(({ payload }) => this.#hear(payload));
         await session.query(`LISTEN ${CHANNEL}`);
@@ -79,6 +82,19 @@ export class WakeUp {
       failures += 1;
       await wait(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10)), undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** A connection, or nothing once it was stopped. */
+  async #opened(): Promise<Session | undefined> {
+    const opening = this.#options.open();
+    const session = await Promise.race([opening, this.#closed.promise]);
+    if (session === undefined) {
+      opening.then(
+        (late) => late.destroy(),
+        () => undefined,
+      );
+    }
+    return session;
   }
 
   #hear(payload: string | undefined): void {

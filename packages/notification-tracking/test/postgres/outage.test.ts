@@ -92,6 +92,19 @@ await withPostgres({ own: true }, (server) => {
     expect(healed).not.toContain('connecting');
   });
 
+  test('close waits for a database that is away no longer than a third of the time', async () => {
+    await using proxy = await startHalfOpenProxy(server.port);
+    const url = new URL(server.url);
+    url.port = String(proxy.port);
+    const store = await open(url.href, 6_000);
+    proxy.silence();
+    const runs = Promise.allSettled(Array.from({ length: 8 }, (_, n) => store.run('add', { id: `closing ${n}` })));
+    const startedAt = performance.now();
+    await store.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000 + LATE_MS);
+    expect((await runs).map((run) => run.status)).toEqual(Array.from({ length: 8 }, () => 'rejected'));
+  });
+
   test('who holds the lock and stands still is cut off by the server, and the others go on', async () => {
     await using store = await open(server.url);
     const frozen = await connectClient(server.url);
