@@ -6,6 +6,7 @@ import {
   type CancelResult,
   type Owner,
   type Store,
+  type TakenIntent,
   type Tracker,
   type TrackingPolicy,
 } from '@taxinav/notification-tracking';
@@ -13,22 +14,24 @@ import type { Announcement, IncomingCall, Pbx } from '@taxinav/telephony';
 import { TransportError, type Clock, type ListenOptions, type MessageHandler, type MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
 import { createColumns, trunksOf, type Column } from './column.ts';
-import { Dialler } from './dialling/dialler.ts';
-import { reconcile } from './dialling/recovery.ts';
 import type { Speech } from './dialling/speech.ts';
 import { TrunkAlarm, type AlarmedTrunk } from './dialling/trunk-alarm.ts';
-import { untilReady } from './dialling/until-ready.ts';
 import { prepareApology } from './jobs/apology.ts';
 import { callerPopup, type CallerPopupParts, type Lines, type PopupResult } from './jobs/caller-popup.ts';
 import { CallsIn } from './jobs/calls-in.ts';
-import { clickToCall } from './jobs/click-to-call.ts';
-import { conference } from './jobs/conference.ts';
+import { clickToCall, placeDial } from './jobs/click-to-call.ts';
+import { conference, placeConference } from './jobs/conference.ts';
 import { refuseSayText, spokenNotification } from './jobs/spoken-notification.ts';
+import type { OriginateGate } from './dialling/originate-gate.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { PbxWarnings } from './pbx-warnings.ts';
 import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
 import { openRequests, type RequestsParts } from './navigator/requests.ts';
+import type { JoinedCallParts } from './dialling/joined-call.ts';
+import type { CallControl } from './nodes/call-control.ts';
+import type { Placement } from './nodes/intents.ts';
+import { PhoneSystem } from './nodes/phone-system.ts';
 import { trackingPolicy } from './policy.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -40,6 +43,8 @@ export interface BridgeParts {
   readonly log: Logger;
   readonly store: Store;
   readonly pbx: Pbx;
+  /** Told whether this node may use the PBX; absent where it always may. */
+  readonly originateGate?: Pick<OriginateGate, 'decideBy'>;
   /** What the PBX's driver survives; absent where it has nothing to tell. */
   readonly pbxWarnings?: Pick<PbxWarnings, 'noteIn' | 'trouble' | 'connected'>;
   readonly speech: Speech;
@@ -67,7 +72,8 @@ export interface Bridge {
   readonly configuration: Configuration;
   /** False before every port is open, while stopping, and while the database does not take writes. */
   readonly ready: boolean;
-  readonly pbxState: Pbx['state'];
+  /** `standby`: another node uses the PBX. */
+  readonly pbxState: Pbx['state'] | 'standby';
   /** The last thing the driver warned of while the PBX cannot be used: ARI_UNAUTHORIZED and the like. */
   readonly pbxTrouble: string | undefined;
   /** Trunks whose last calls ended without ringing. */
@@ -85,8 +91,6 @@ export interface Bridge {
 }
 
 const UNKNOWN: NavigatorState = { state: 'unknown', since: 0 };
-/** How long a start waits for its PBX; one that is away then does not hold it. */
-const PBX_MS = 2_000;
 /** How long a stop lets calls play, and statuses being sent be settled. */
 const PLAY_MS = 8_000;
 const SETTLE_MS = 1_000;
@@ -103,7 +107,7 @@ class JoinedBridge implements Bridge {
   readonly #owner: Owner;
   readonly #stopping = new AbortController();
   readonly #background: Background;
-  readonly #dialler: Dialler;
+  readonly #phones: PhoneSystem;
   readonly #upkeep: Upkeep;
   readonly #trunkAlarm: TrunkAlarm;
   readonly #callsIn: CallsIn;
@@ -138,16 +142,22 @@ class JoinedBridge implements Bridge {
       popup: (call, moment) => this.popup(call, moment),
     });
     const retention = (): Configuration['retention'] => this.#configuration.retention;
-    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention });
-    this.#dialler = new Dialler({
+    // A store that hears of other nodes has a database that they share.
+    const shared = parts.store.onRemoteEvents !== undefined;
+    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention, othersPossible: shared });
+    this.#phones = new PhoneSystem({
       ...this.#storing,
       pbx: parts.pbx,
       speech: parts.speech,
-      owner: this.#owner,
+      self: this.#owner,
+      lease: shared ? pbxName(configuration) : undefined,
+      stopping: this.#stopping.signal,
       columns: () => this.#columns,
       ringSeconds: () => this.#configuration.dialling.ringSeconds,
       keys: configuration.speech,
+      place: (intent, control) => this.#place(intent, control),
     });
+    parts.originateGate?.decideBy(() => this.#phones.mayOriginate);
   }
 
   get configuration(): Configuration {
@@ -158,12 +168,12 @@ class JoinedBridge implements Bridge {
     return this.#started && !this.#stopping.signal.aborted && this.#upkeep.databaseWorks;
   }
 
-  get pbxState(): Pbx['state'] {
-    return this.#parts.pbx.state;
+  get pbxState(): Bridge['pbxState'] {
+    return this.#phones.state;
   }
 
   get pbxTrouble(): string | undefined {
-    return this.#parts.pbx.state === 'ready' ? undefined : this.#parts.pbxWarnings?.trouble;
+    return this.pbxState === 'ready' || this.pbxState === 'standby' ? undefined : this.#parts.pbxWarnings?.trouble;
   }
 
   get trunkAlarms(): readonly AlarmedTrunk[] {
@@ -191,7 +201,8 @@ class JoinedBridge implements Bridge {
     const recovery = await this.tracker.recover({ now: clock.now(), ...this.#owner });
     await this.#upkeep.start();
     this.tracker.onEvent((event) => {
-      if (event.event === 'callsQueued') this.#dialler.wake();
+      if (event.event === 'callsQueued') this.#phones.wake();
+      if (event.event === 'intentsWaiting') this.#phones.wakeIntents(event.lease);
       if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
     });
     this.#ignorePbx = pbx.onState((state) => {
@@ -200,13 +211,9 @@ class JoinedBridge implements Bridge {
     });
     pbx.onIncomingCall((call) => this.#background.run(this.#callsIn.comesIn(call)));
     pbx.onIncomingCallOutcome((outcome) => this.#background.run(this.#callsIn.ended(outcome)));
-    await pbx.start();
     for (const column of this.#columns.values()) this.#listeners.set(column.id, await this.#open(column.id));
     this.#deliveries = this.#startDeliveries(new Map());
-    // Whoever is told that we are ready may ask for a call at once.
-    await untilReady(pbx, clock, PBX_MS);
-    this.#background.run(reconcile(recovery, { ...this.#storing, pbx, dialler: this.#dialler }));
-    this.#dialler.start();
+    await this.#phones.start(recovery);
     this.#background.run(this.#upkeep.run());
     this.#background.run(this.#warmSpeech());
     this.#started = true;
@@ -222,7 +229,10 @@ class JoinedBridge implements Bridge {
 
   async cancel(columnId: string, guid: Guid): Promise<CancelResult> {
     const result = await this.tracker.cancel({ now: this.#parts.clock.now(), columnId, guid });
-    if (result.outcome === 'hangUp') await this.#parts.pbx.hangUp(result.callId, 'canceled');
+    if (result.outcome !== 'hangUp') return result;
+    if (this.#phones.control === undefined)
+      return { outcome: 'refused', status: 'Active', reason: 'the phone rings for it, from another node: cancel it there' };
+    await this.#parts.pbx.hangUp(result.callId, 'canceled');
     return result;
   }
 
@@ -264,21 +274,24 @@ class JoinedBridge implements Bridge {
     this.#deliveries = this.#startDeliveries(this.#deliveries);
     this.#trunkAlarm.keep(trunksOf(columns));
     this.#background.run(this.#apology());
-    this.#dialler.wake();
+    this.#phones.wake();
     const fixed = ['node', 'database', 'pbx', 'speech', 'http', 'log'] as const;
     return fixed.filter((key) => !isDeepStrictEqual(configuration[key], before.configuration[key]));
   }
 
   async stop(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
-    const { pbx } = this.#parts;
+    const { pbx, log } = this.#parts;
     this.#started = false;
-    await Promise.all([...[...this.#listeners.values()].map((listener) => listener.drain(SETTLE_MS)), this.#dialler.stop(PLAY_MS)]);
+    await Promise.all([...[...this.#listeners.values()].map((listener) => listener.drain(SETTLE_MS)), this.#phones.stop(PLAY_MS)]);
     await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.stop(SETTLE_MS)));
     this.#stopping.abort();
     // That the PBX goes away is our own doing now.
     this.#ignorePbx();
     await pbx.stop();
+    await this.#phones
+      .release()
+      .catch((error: unknown) => log.warn({ event: 'lease-kept', err: error }, 'another node has to wait for the PBX'));
     const given = new AbortController();
     await Promise.race([this.#background.settled(), this.#parts.clock.sleep(SETTLE_MS / 2, given.signal).catch(() => undefined)]);
     given.abort();
@@ -323,9 +336,8 @@ class JoinedBridge implements Bridge {
   }
 
   get #requests(): RequestsParts {
-    const { listen, clock, log, speech, pbx } = this.#parts;
+    const { listen, clock, log, speech } = this.#parts;
     const heard = (column: Column): void => this.#deliveryOf(column.id)?.heard();
-    const joined = { ...this.#storing, pbx, owner: this.#owner };
     const notifying = { tracker: this.tracker, speech, clock, log };
     return {
       listen,
@@ -338,12 +350,40 @@ class JoinedBridge implements Bridge {
           return spokenNotification(message, peer, column, notifying);
         },
         refusedSayText: (refused, peer, column) => refuseSayText(refused, peer, column, notifying),
-        dial: (message, peer, column) =>
-          clickToCall(message, peer, column, { ...joined, ringSeconds: this.#configuration.dialling.ringSeconds }),
-        conference: (message, peer, column) =>
-          conference(message, peer, column, { ...joined, ...this.#configuration.conference, apology: () => this.#apology() }),
+        dial: (message, peer, column) => clickToCall(message, peer, column, this.#dialParts(this.#phones.control)),
+        conference: (message, peer, column) => conference(message, peer, column, this.#conferenceParts(this.#phones.control)),
       },
     };
+  }
+
+  /** Places what another node has accepted. */
+  async #place(intent: TakenIntent, control: CallControl): Promise<void> {
+    const { callId, kind, columnId, peer, tel1, tel2 } = intent;
+    const column = this.#columns.get(columnId);
+    const { log, clock } = this.#parts;
+    log.info({ event: 'intent', kind, column: columnId, callId }, 'accepted by another node');
+    if (column === undefined) {
+      const detail = `column ${columnId} is not configured here`;
+      await control.tracker.closeCall({ now: clock.now(), callId, outcome: 'refused', detail });
+    } else if (kind === 'Conference' && tel2 !== undefined) {
+      await placeConference(callId, tel1, tel2, column, this.#conferenceParts(control));
+    } else {
+      await placeDial(callId, tel1, peer, column, this.#dialParts(control));
+    }
+  }
+
+  #dialParts(control: CallControl | undefined): Parameters<typeof clickToCall>[3] {
+    return { ...this.#placing(control), ringSeconds: this.#configuration.dialling.ringSeconds };
+  }
+
+  #conferenceParts(control: CallControl | undefined): Parameters<typeof conference>[3] {
+    return { ...this.#placing(control), ...this.#configuration.conference, apology: () => this.#apology() };
+  }
+
+  #placing(control: CallControl | undefined): JoinedCallParts & { tracker: Tracker; pbx: Pbx; placement: Placement; log: Logger } {
+    const { pbx } = this.#parts;
+    const { tracker, signal } = control ?? this.#storing;
+    return { ...this.#storing, tracker, signal, pbx, placement: this.#phones.placement };
   }
 
   get #lines(): Lines {
@@ -397,4 +437,9 @@ class JoinedBridge implements Bridge {
     const before = this.#popups.get(columnId);
     this.#popups.set(columnId, { state, since: before?.state === state ? before.since : this.#parts.clock.now(), evidence });
   }
+}
+
+/** A phone system that lives in this process is nobody else's. */
+function pbxName({ pbx, node }: Configuration): string {
+  return pbx.driver === 'asterisk' ? pbx.asterisk.url : `simulated:${node}`;
 }

@@ -60,6 +60,7 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
     ]);
   return {
     ...configuration,
+    database: withPassword(database, database.kind === 'postgres' ? secret(database.passwordFile, 'databasePasswordFile') : undefined),
     pbx: { ...pbx, asterisk: { ...pbx.asterisk, ...(password === undefined ? {} : { password }) } },
     http: {
       ...http,
@@ -69,6 +70,13 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
       }),
     },
   };
+}
+
+function withPassword(database: Configuration['database'], password: string | undefined): Configuration['database'] {
+  if (database.kind === 'sqlite' || password === undefined) return database;
+  const url = new URL(database.url);
+  url.password = encodeURIComponent(password);
+  return { kind: 'postgres', url: url.href };
 }
 
 function readText(path: string, what: string, remedy: string): string {

@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
 import { TrackingError, type Store } from '@taxinav/notification-tracking';
+import { openPostgresStore } from '@taxinav/notification-tracking/postgres';
 import { openSqliteStore } from '@taxinav/notification-tracking/sqlite';
 import { TransportError, listen, send, systemClock } from '@taxinav/transport';
 import { formatAddress } from '@taxinav/bridge-contract';
 import { createBridge, type Bridge } from './bridge.ts';
 import { ConfigurationError, loadConfiguration, type LoadedConfiguration } from './configuration.ts';
+import { OriginateGate } from './dialling/originate-gate.ts';
 import { openHttp, type HttpServer } from './http/server.ts';
 import { createLog, type Logger } from './logging.ts';
 import { openPbx, type OpenedPbx } from './pbx-driver.ts';
@@ -59,12 +61,22 @@ export async function main(args: readonly string[]): Promise<number> {
 async function run(loaded: LoadedConfiguration): Promise<number> {
   const { configuration, file } = loaded;
   const log = createLog(configuration.log.level);
-  const opened = await openPbx(configuration, file, { clock: systemClock, random: Math.random, log });
+  const originateGate = new OriginateGate();
+  const opened = await openPbx(configuration, file, { clock: systemClock, random: Math.random, log, mayOriginate: originateGate.isOpen });
   const store = await openStore(loaded).catch(async (error: unknown) => {
     await opened.close();
     throw error;
   });
-  const bridge = createBridge(configuration, { clock: systemClock, random: Math.random, log, store, ...opened, listen, send });
+  const bridge = createBridge(configuration, {
+    clock: systemClock,
+    random: Math.random,
+    log,
+    store,
+    ...opened,
+    originateGate,
+    listen,
+    send,
+  });
   let http: HttpServer | undefined;
   const started = Promise.withResolvers<undefined>();
   const ended = Promise.withResolvers<number>();
@@ -98,10 +110,10 @@ async function run(loaded: LoadedConfiguration): Promise<number> {
   return await ended.promise;
 }
 
-function openStore({ configuration, file }: LoadedConfiguration): Promise<Store> {
+function openStore({ configuration }: LoadedConfiguration): Promise<Store> {
   const { database } = configuration;
   if (database.kind === 'sqlite') return openSqliteStore({ path: database.path });
-  throw new ConfigurationError([`${file}: database: this version keeps its data in SQLite only. Use sqlite:PATH.`]);
+  return openPostgresStore({ url: database.url });
 }
 
 async function stopAll(bridge: Bridge, opened: OpenedPbx, http: HttpServer | undefined, store: Store, log: Logger): Promise<number> {

@@ -16,6 +16,8 @@ export interface PbxDriverParts {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Logger;
+  /** Asked before each originate; absent: always. */
+  readonly mayOriginate?: () => boolean;
 }
 
 /** The PBX that the configuration names, and the speech that goes with it. */

@@ -23,12 +23,15 @@ function upkeepOf(tracker: Partial<UpkeepParts['tracker']>): {
       renew: () => Promise.resolve(),
       shiftTimes: ({ byMs }) => Promise.resolve(void asked.push(`shift ${byMs}`)),
       retain: () => Promise.resolve(0),
+      nodes: () => Promise.resolve([]),
+      forgetNode: () => Promise.resolve(true),
       ...tracker,
     },
     clock,
     log: createLog('debug', { write: (line) => void log.push(line) }),
     owner,
     retention: () => retention,
+    othersPossible: true,
     signal: stop.signal,
   });
   return { upkeep, clock, asked, log, stop };

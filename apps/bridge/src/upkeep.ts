@@ -1,12 +1,12 @@
 import type { Configuration } from '@taxinav/bridge-contract';
-import type { Owner, Tracker } from '@taxinav/notification-tracking';
+import { NodeWatch, type Owner, type Tracker } from '@taxinav/notification-tracking';
 import type { Clock } from '@taxinav/transport';
 import type { Logger } from './logging.ts';
 
-/** A write at least this often shows that the database takes them. */
-const BEAT_MS = 5_000;
+/** A write at least this often shows that the database takes them, and other nodes that this one lives. */
+const BEAT_MS = 3_000;
 /** Beats that may fail before the bridge is not ready. */
-const MISSED_BEATS = 3;
+const MISSED_BEATS = 5;
 /** The wall clock may part from the monotonic one by so much before due times are moved with it. */
 const CLOCK_TOLERANCE_MS = 2_000;
 const RETENTION_EVERY_MS = 3_600_000;
@@ -15,11 +15,13 @@ const RETENTION_ROWS = 500;
 
 /** What the upkeep needs. */
 export interface UpkeepParts {
-  readonly tracker: Pick<Tracker, 'renew' | 'shiftTimes' | 'retain'>;
+  readonly tracker: Pick<Tracker, 'renew' | 'shiftTimes' | 'retain' | 'nodes' | 'forgetNode'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly owner: Owner;
   readonly retention: () => Configuration['retention'];
+  /** Whether other nodes use the same database. */
+  readonly othersPossible: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -30,9 +32,11 @@ export class Upkeep {
   #failing = false;
   #wallAhead: number;
   #nextRetention: number;
+  readonly #others: NodeWatch;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
+    this.#others = new NodeWatch(parts.owner.node);
     this.#wallAhead = parts.clock.now() - parts.clock.monotonic();
     this.#nextRetention = parts.clock.monotonic();
   }
@@ -57,6 +61,7 @@ export class Upkeep {
         await this.#beat();
         if (this.#failing) log.info({ event: 'database-back' }, 'the database takes writes again');
         this.#failing = false;
+        if (this.#parts.othersPossible) await this.#forgetTheDead();
         await this.#retain();
       } catch (error) {
         if (signal.aborted) return;
@@ -70,6 +75,15 @@ export class Upkeep {
     const { tracker, clock, owner } = this.#parts;
     await tracker.renew({ now: clock.now(), ...owner });
     this.#lastBeat = clock.monotonic();
+  }
+
+  /** What a dead node had claimed is given back; its calls are the business of who holds their PBX. */
+  async #forgetTheDead(): Promise<void> {
+    const { tracker, clock, log } = this.#parts;
+    const nodes = await tracker.nodes();
+    for (const seen of this.#others.look(nodes, clock.monotonic()))
+      if (await tracker.forgetNode({ now: clock.now(), seen }))
+        log.warn({ event: 'node-dead', node: seen.node }, 'another node stands still: what it had claimed is given back');
   }
 
   /** Redials and retries that are due in a minute stay due in a minute, whatever the wall clock is set to. */

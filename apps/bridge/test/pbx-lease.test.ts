@@ -51,7 +51,7 @@ class Node {
   }
 
   async asleep(): Promise<void> {
-    await vi.waitFor(() => expect(this.clock.sleepers).toBeGreaterThan(0), { interval: 1, timeout: 5_000 });
+    await vi.waitUntil(() => this.clock.sleepers > 0, { interval: 1, timeout: 5_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -76,6 +76,12 @@ export class Dialler {
     done.abort();
   }
 
+  /** Claims nothing more and leaves the calls to whoever takes the PBX over. */
+  async letGo(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     const { tracker, clock, owner, log } = this.#parts;

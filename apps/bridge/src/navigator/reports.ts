@@ -13,6 +13,12 @@ const LANES = 4;
 /** How long to sleep when the store knows of nothing: a lost wake-up costs no more than this. */
 const IDLE_MS = 5_000;
 
+/**
+ * A claim older than this is not acted on: this process stood still, and another node may have sent the report meanwhile. Below the time
+ * after which others take a node for dead.
+ */
+const CLAIM_MS = 6_000;
+
 /** What the delivery to one address needs. */
 export interface ReportsParts extends StoringContext {
   readonly tracker: Pick<Tracker, 'claimReports' | 'settleReport'>;
@@ -24,6 +30,12 @@ export interface ReportsParts extends StoringContext {
   /** How long to wait for Taxi Navigator's reaction. */
   readonly waitSeconds: () => number;
 }
+
+/** Given back as if it had not been sent, which it was not. */
+const STALE: Pick<Delivery, 'evidence' | 'reason'> = {
+  evidence: 'notSent',
+  reason: 'this process stood still after it had claimed the report',
+};
 
 /** What is known of an address. */
 export interface NavigatorState {
@@ -115,9 +127,10 @@ export class ReportDelivery {
       const room = this.#room();
       // A report that is settled wakes the loop, so there is nothing to wait for here.
       if (room <= 0) return this.#failures > 0 && this.#inFlight === 0 ? Math.max(1, this.#probeAt - clock.monotonic()) : IDLE_MS;
+      const claimedAt = clock.monotonic();
       const { reports, nextAt } = await tracker.claimReports({ now: clock.now(), ...owner, columnId: column.id, limit: room });
       this.#inFlight += reports.length;
-      for (const report of reports) this.#sending.run(this.#deliver(report, column));
+      for (const report of reports) this.#sending.run(this.#deliver(report, column, claimedAt));
       if (reports.length === room) this.#wakeUp.wake();
       if (nextAt !== undefined) pause = Math.min(pause, Math.max(1, nextAt - clock.now()));
     }
@@ -129,33 +142,22 @@ export class ReportDelivery {
     return this.#inFlight === 0 && this.#parts.clock.monotonic() >= this.#probeAt ? 1 : 0;
   }
 
-  async #deliver(report: Report, column: Column): Promise<void> {
-    const { send, tracker, clock, random, log, metrics } = this.#parts;
-    const { status: address, encoding } = column.configuration;
+  async #deliver(report: Report, column: Column, claimedAt: number): Promise<void> {
+    const { tracker, clock, random, log, metrics, owner } = this.#parts;
+    const { status: address } = column.configuration;
     try {
-      const delivery = await send(
-        {
-          host: address.host,
-          port: address.port,
-          encoding,
-          waitMs: this.#parts.waitSeconds() * 1_000,
-        },
-        {
-          message: 'SayTextStatus',
-          guid: report.guid,
-          status: report.status,
-          statusChangedTime: this.#parts.statusTime(report.changedAt),
-        },
-        { signal: this.#parts.signal },
-      );
-      const { evidence, reason } = delivery;
-      metrics.sent(column.id, 'SayTextStatus', evidence);
-      this.#note(evidence, reason, column);
+      const stale = clock.monotonic() - claimedAt > CLAIM_MS;
+      const { evidence, reason } = stale ? STALE : await this.#send(report, column);
+      if (!stale) {
+        metrics.sent(column.id, 'SayTextStatus', evidence);
+        this.#note(evidence, reason, column);
+      }
       const settled = await untilStored(
         'settleReport',
         () =>
           tracker.settleReport({
             now: clock.now(),
+            ...owner,
             reportId: report.reportId,
             evidence,
             address: formatAddress(address),
@@ -182,6 +184,21 @@ export class ReportDelivery {
       this.#inFlight -= 1;
       this.#wakeUp.wake();
     }
+  }
+
+  #send(report: Report, column: Column): Promise<Delivery> {
+    const { status: address, encoding } = column.configuration;
+    const { host, port } = address;
+    return this.#parts.send(
+      { host, port, encoding, waitMs: this.#parts.waitSeconds() * 1_000 },
+      {
+        message: 'SayTextStatus',
+        guid: report.guid,
+        status: report.status,
+        statusChangedTime: this.#parts.statusTime(report.changedAt),
+      },
+      { signal: this.#parts.signal },
+    );
   }
 
   /** Only what says that the address itself is not well opens the breaker; a refusal or a silence is about one report. */

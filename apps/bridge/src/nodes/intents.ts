@@ -7,6 +7,11 @@ import type { Logger } from '../logging.ts';
 const WAIT_MS = 1_000;
 const LOOK_MS = 50;
 
+/**
+ * Who places a call: this node, which holds the PBX; or, with `intent`, the node that does. Goes into `openCall` as it is.
+ */
+export type Placement = (Owner & { readonly intent?: never }) | (Owner & { readonly lease: string; readonly intent: true });
+
 /** What waiting for the holder needs. */
 export interface AwaitParts {
   readonly tracker: Pick<Tracker, 'callState' | 'withdrawIntent'>;

@@ -17,10 +17,12 @@ export interface PbxLeaseParts {
   /** Names the PBX, the same on every node that could use it: its ARI URL. */
   readonly lease: string;
   readonly node: string;
-  /** The PBX is ours: what guards its commands from now on. Called once a taking, not before `onLost` of the one before has resolved. */
+  /** The PBX is ours: what guards its commands from now on. Called again where it rejects, and not before `onLost` of an earlier taking has resolved. */
   readonly onTaken: (owner: Owner) => Promise<void>;
   /** The PBX is another's, or will be: nothing may be asked of it any more. */
   readonly onLost: () => Promise<void>;
+  /** It is known who uses the PBX: this node or another. */
+  readonly onDecided?: () => void;
 }
 
 /**
@@ -116,9 +118,10 @@ export class PbxLease {
     }
     if (this.#owner === undefined && held !== undefined && this.#holder.token === held) {
       const owner = { node, token: held, lease };
+      await this.#parts.onTaken(owner);
       this.#owner = owner;
       log.info({ event: 'pbx-held', lease, token: held }, 'this node uses the PBX');
-      await this.#parts.onTaken(owner);
     }
+    if (this.#owner !== undefined || this.#holder.next(this.#parts.clock.monotonic()).do === 'wait') this.#parts.onDecided?.();
   }
 }

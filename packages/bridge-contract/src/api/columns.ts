@@ -44,7 +44,8 @@ export interface ColumnsJson {
   readonly channels: { readonly inUse: number; readonly of: number; readonly reserve: number };
   readonly pbx: {
     readonly driver: 'simulated' | 'asterisk';
-    readonly state: 'connecting' | 'ready' | 'away';
+    /** `standby`: another node uses it. */
+    readonly state: 'connecting' | 'ready' | 'away' | 'standby';
     readonly alarms: readonly TrunkAlarmJson[];
   };
 }
@@ -86,7 +87,7 @@ export const columnsSchema: z.ZodType<ColumnsJson> = z.object({
   channels: z.object({ inUse: count, of: count, reserve: count }),
   pbx: z.object({
     driver: z.enum(['simulated', 'asterisk']),
-    state: z.enum(['connecting', 'ready', 'away']),
+    state: z.enum(['connecting', 'ready', 'away', 'standby']),
     alarms: z.array(z.object({ endpoint: z.string(), since: instant })),
   }),
 });
