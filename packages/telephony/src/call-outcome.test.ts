@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
   ...[404, 410, 484].map((sipCode): Row => [`SIP ${sipCode}`, { sipCode, hangupCause: 1 }, 'noSuchNumber']),
   ['1 after an announcement', { hangupCause: 1, ...PROGRESS }, 'noSuchNumber'],
 
-  ...[34, 38, 41, 42, 44, 47, 58].map((hangupCause): Row => [`${hangupCause}`, { hangupCause }, 'trunkTrouble']),
+  ...[3, 34, 38, 41, 42, 44, 47, 58].map((hangupCause): Row => [`${hangupCause}`, { hangupCause }, 'trunkTrouble']),
   ...[401, 402, 403, 407, 500, 501, 502, 503].map((sipCode): Row => [`SIP ${sipCode}`, { sipCode, hangupCause: 21 }, 'trunkTrouble']),
   ['21 without ringing', { hangupCause: 21 }, 'trunkTrouble'],
   ['SIP 603 without ringing', { sipCode: 603, hangupCause: 21 }, 'trunkTrouble'],

@@ -71,6 +71,8 @@ const SIP_VERDICTS: Readonly<Record<number, Verdict>> = {
 
 const CAUSE_VERDICTS: Readonly<Record<number, Verdict>> = {
   1: 'noSuchNumber',
+  // No route to destination: a trunk that is missing or not registered.
+  3: 'trunkTrouble',
   17: 'busy',
   18: 'noAnswer',
   19: 'noAnswer',
