@@ -105,7 +105,8 @@ export class AriSocket {
     this.#keepAlive(socket);
     const { client, application, events, eventSources } = this.#options;
     try {
-      await client.allowEvents(application, events);
+      // Even the word that another program has the application now goes through the filter.
+      await client.allowEvents(application, [...events, 'ApplicationReplaced']);
       if (eventSources !== undefined) await client.subscribe(application, eventSources);
       if (this.#socket !== socket) return;
       this.#told = true;
