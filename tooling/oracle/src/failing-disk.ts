@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const SOURCE = fileURLToPath(new URL('./failing-disk.c', import.meta.url));
 
+/** As make has it. */
+const COMPILER = process.env['CC'] ?? 'cc';
+
 /** A call to the disk that can be made to fail. */
 export type DiskCall = 'fsync' | 'write' | 'open';
 
@@ -12,7 +15,7 @@ export function compileFailingDisk(folder: string): string | undefined {
   const library = join(folder, 'failing-disk.so');
   if (process.platform !== 'linux') return undefined;
   try {
-    execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, SOURCE, '-ldl'], { stdio: 'pipe' });
+    execFileSync(COMPILER, ['-shared', '-fPIC', '-O1', '-o', library, SOURCE, '-ldl'], { stdio: 'pipe' });
     return library;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 
 /** Rows of one notification that is over: the round, two statuses, two reports. */
-export const ROWS_A_NOTIFICATION = 5;
+const ROWS_A_NOTIFICATION = 5;
 
 /** Notifications inserted by one statement. */
 const AT_ONCE = 50_000;
