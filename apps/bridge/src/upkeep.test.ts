@@ -7,7 +7,10 @@ const owner = { node: 'bridge-1', token: 0 };
 const retention = { textDays: 30, numberDays: 180 };
 
 /** An upkeep whose tracker does as it is told, with what it was asked for. */
-function upkeepOf(tracker: Partial<UpkeepParts['tracker']>): {
+function upkeepOf(
+  tracker: Partial<UpkeepParts['tracker']>,
+  othersPossible = false,
+): {
   upkeep: Upkeep;
   clock: FakeClock;
   asked: string[];
@@ -31,7 +34,7 @@ function upkeepOf(tracker: Partial<UpkeepParts['tracker']>): {
     log: createLog('debug', { write: (line) => void log.push(line) }),
     owner,
     retention: () => retention,
-    othersPossible: true,
+    othersPossible,
     signal: stop.signal,
   });
   return { upkeep, clock, asked, log, stop };
@@ -48,6 +51,44 @@ test('a wall clock that is set moves what is due with it; a little drift does no
   await clock.advance(20_000);
   expect(asked).toEqual(['shift -3598100']);
   expect(log.join('')).toContain('"event":"clock-set"');
+  stop.abort();
+  await running;
+});
+
+test('on a database that several nodes share nothing is moved: the clocks of the others have not been set', async () => {
+  const { upkeep, clock, asked, stop } = upkeepOf({}, true);
+  const running = upkeep.run();
+  await clock.advance(5_000);
+  clock.stepWall(3_600_000);
+  await clock.advance(20_000);
+  expect(asked).toEqual([]);
+  stop.abort();
+  await running;
+});
+
+test('what a dead node had claimed is given back once, when its heart has stood still for 10 s', async () => {
+  const forgotten: string[] = [];
+  let beat = 1;
+  const { upkeep, clock, stop } = upkeepOf(
+    {
+      nodes: () =>
+        Promise.resolve(
+          forgotten.length > 0
+            ? [{ node: 'lives', beat: (beat += 1) }]
+            : [
+                { node: 'dead', beat: 7 },
+                { node: 'lives', beat: (beat += 1) },
+              ],
+        ),
+      forgetNode: ({ seen }) => Promise.resolve(forgotten.push(`${seen.node} ${seen.beat}`) > 0),
+    },
+    true,
+  );
+  const running = upkeep.run();
+  await clock.advance(9_000);
+  expect(forgotten).toEqual([]);
+  await clock.advance(30_000);
+  expect(forgotten).toEqual(['dead 7']);
   stop.abort();
   await running;
 });

@@ -88,13 +88,17 @@ export class Upkeep {
 
   /** Redials and retries that are due in a minute stay due in a minute, whatever the wall clock is set to. */
   async #followClock(): Promise<void> {
-    const { tracker, clock, log } = this.#parts;
+    const { tracker, clock, log, othersPossible } = this.#parts;
     const wallAhead = clock.now() - clock.monotonic();
     const byMs = Math.round(wallAhead - this.#wallAhead);
     if (Math.abs(byMs) <= CLOCK_TOLERANCE_MS) return;
-    await tracker.shiftTimes({ now: clock.now(), byMs });
+    // On a shared database the times are everybody's, and the clocks of the others have not moved.
+    if (!othersPossible) await tracker.shiftTimes({ now: clock.now(), byMs });
     this.#wallAhead = wallAhead;
-    log.warn({ event: 'clock-set', byMs }, 'the wall clock was set; what is due was moved with it');
+    log.warn(
+      { event: 'clock-set', byMs, moved: !othersPossible },
+      'the wall clock was set; what is due was moved with it, on a database of one node',
+    );
   }
 
   async #retain(): Promise<void> {

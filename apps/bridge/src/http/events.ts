@@ -63,6 +63,8 @@ export class EventStreams {
       while (!over.signal.aborted) {
         await parts.clock.sleep(BEAT_MS, over.signal);
         response.write(': still here\n\n');
+        // Of another node's changes one is only told by a hint, which may be lost.
+        if (last > 0) give(await bridge.tracker.changes({ after: last, limit: MISSED }));
       }
     } catch (error) {
       if (!over.signal.aborted) {
