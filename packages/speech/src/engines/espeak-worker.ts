@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+// A program of its own, started by createEspeakEngine: `node espeak-worker START`, texts and sounds by the channel to whoever started it.
+import { createContext, Script } from 'node:vm';
 import { createResampler, type Resampler } from '../resample.ts';
 import { TELEPHONE_RATE } from '../wav.ts';
 import type { EspeakAnswer, EspeakRequest, EspeakStart } from './espeak-messages.ts';
@@ -6,16 +7,23 @@ import { loadEspeak, type EspeakSpeaker } from './espeak-module.ts';
 
 /** No text that is spoken in one call is longer; the engine stops there. */
 const MOST_SECONDS = 120;
+/** Whoever asked gives up first, and says so. */
+const LATER_MS = 500;
 
-const port = parentPort;
-if (port === null) throw new Error('engines/espeak-worker is started by createEspeakEngine, not imported.');
-const { module, rate } = workerData as EspeakStart;
-const post = (answer: EspeakAnswer, transfer: ArrayBuffer[] = []): void => port.postMessage(answer, transfer);
+const { module, rate, timeoutMs } = JSON.parse(process.argv[2] ?? '') as EspeakStart;
+
+/** What runs here can be stopped from outside, WebAssembly too. */
+const stage: { work?: () => unknown } = createContext({});
+const call = new Script('work()');
+
+// It ends with whoever started it, and only so: a terminal and a service manager send their signals to both at once.
+process.once('disconnect', () => process.exit(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 try {
   const speaker = await loadEspeak(module);
   const resampler = createResampler(speaker.get_samplerate(), TELEPHONE_RATE);
-  port.on('message', (request: EspeakRequest) => serve(request, speaker, resampler));
+  process.on('message', (request: EspeakRequest) => serve(request, speaker, resampler));
 } catch (error) {
   const notFound = error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
   post({ kind: 'missing', reason: describe(error), installed: !notFound });
@@ -23,11 +31,26 @@ try {
 
 function serve({ text, voice }: EspeakRequest, speaker: EspeakSpeaker, resampler: Resampler): void {
   try {
-    const samples = forTelephones(speak(speaker, text, voice), resampler);
-    post({ kind: 'spoken', samples, sampleRate: TELEPHONE_RATE }, [samples.buffer]);
+    const samples = withinTime(() => forTelephones(speak(speaker, text, voice), resampler));
+    post({ kind: 'spoken', samples, sampleRate: TELEPHONE_RATE });
   } catch (error) {
     post({ kind: 'failed', reason: describe(error) });
   }
+}
+
+/** While it speaks it does not notice that nobody is left to hear it: a text that hangs would keep a core for ever. */
+function withinTime<T>(work: () => T): T {
+  stage.work = work;
+  try {
+    return call.runInContext(stage, { timeout: timeoutMs + LATER_MS }) as T;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') process.exit(1);
+    throw error;
+  }
+}
+
+function post(answer: EspeakAnswer): void {
+  process.send?.(answer);
 }
 
 function speak(speaker: EspeakSpeaker, text: string, voice: string): Int16Array {
@@ -53,8 +76,8 @@ function speak(speaker: EspeakSpeaker, text: string, voice: string): Int16Array 
   return samples;
 }
 
-/** Here rather than in the thread that waits: a quarter of the samples has to be handed over, and its loop goes on. */
-function forTelephones(samples: Int16Array, resampler: Resampler): Int16Array<ArrayBuffer> {
+/** Here rather than where it is waited for: a quarter of the samples has to be handed over, and the loop there goes on. */
+function forTelephones(samples: Int16Array, resampler: Resampler): Int16Array {
   const output = new Float32Array(resampler.outputLength(samples.length));
   resampler.fill(samples, output, 0, output.length);
   const sound = new Int16Array(output.length);

@@ -6,17 +6,17 @@ import { Turnstile } from '../turnstile.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { ESPEAK_PACKAGE } from './espeak-messages.ts';
 import { espeakText } from './espeak-text.ts';
-import { EspeakThread } from './espeak-thread.ts';
+import { EspeakProcess } from './espeak-process.ts';
 
 /** How espeak-ng speaks. */
 export interface EspeakOptions {
   /** Words a minute, a whole number from 80 to 450. @defaultValue 175 */
   readonly rate?: number;
-  /** What one text may take, ms; then the thread is stopped and the next text starts another. @defaultValue 20,000 */
+  /** What one text may take, ms; then the process is stopped and the next text starts another. @defaultValue 20,000 */
   readonly timeoutMs?: number;
   /** Texts that may wait while one is spoken; a further one is refused. @defaultValue 100 */
   readonly queue?: number;
-  /** The thread and its memory, about 50 MB, are given back after so long without a text, ms. @defaultValue 60,000 */
+  /** The process and its memory, about 100 MB, are given back after so long without a text, ms. @defaultValue 60,000 */
   readonly idleMs?: number;
   /** Where the package is: its name, or the file URL of its module. @defaultValue `@echogarden/espeak-ng-emscripten` */
   readonly module?: string;
@@ -32,8 +32,9 @@ export const ESPEAK_DEFAULTS: Required<EspeakOptions> = {
 };
 
 /**
- * Speaks with espeak-ng (the optional package `@echogarden/espeak-ng-emscripten`, GPL-3.0) in a thread of its own, which is started by
- * the first text: one text at a time, in the order they came. Disposing of it ends the thread and rejects what waits.
+ * Speaks with espeak-ng (the optional package `@echogarden/espeak-ng-emscripten`, GPL-3.0) in a process of its own, which is started by
+ * the first text and never outlives this one: one text at a time, in the order they came. Disposing of it ends the process and rejects
+ * what waits.
  *
  * @throws RangeError for a value out of its bounds
  */
@@ -46,7 +47,7 @@ class EspeakEngine implements SpeechEngine {
   readonly #options: Required<EspeakOptions>;
   readonly #turnstile: Turnstile;
   readonly #closing = new AbortController();
-  #thread: EspeakThread | undefined;
+  #process: EspeakProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(options: Required<EspeakOptions>) {
@@ -64,7 +65,7 @@ class EspeakEngine implements SpeechEngine {
     given.throwIfAborted();
     if (this.#turnstile.full) throw busy(this.#options.queue);
     const request = { text: espeakText(text), voice: language };
-    // An aborted text is spoken to its end all the same: stopping the thread would cost the next one more.
+    // An aborted text is spoken to its end all the same: stopping the process would cost the next one more.
     return await untilAborted(
       this.#turnstile.pass(() => this.#ask(request), given),
       given,
@@ -74,24 +75,25 @@ class EspeakEngine implements SpeechEngine {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new SpeechError('SPEECH_ENGINE_FAILED', 'The speech engine is closed; nothing more is spoken.'));
     clearTimeout(this.#idle);
-    await this.#thread?.end();
+    await this.#process?.end();
   }
 
   async #ask(request: { readonly text: string; readonly voice: string }): Promise<Sound> {
     this.#closing.signal.throwIfAborted();
     clearTimeout(this.#idle);
-    if (this.#thread?.alive !== true) this.#thread = new EspeakThread(this.#options, this.#options.timeoutMs);
+    const { module, rate, timeoutMs } = this.#options;
+    if (this.#process?.alive !== true) this.#process = new EspeakProcess({ module, rate, timeoutMs });
     try {
-      return await this.#thread.ask(request);
+      return await this.#process.ask(request);
     } finally {
       this.#idle = setTimeout(() => void this.#rest(), this.#options.idleMs).unref();
     }
   }
 
   async #rest(): Promise<void> {
-    const thread = this.#thread;
-    this.#thread = undefined;
-    await thread?.end();
+    const resting = this.#process;
+    this.#process = undefined;
+    await resting?.end();
   }
 }
 

@@ -16,20 +16,28 @@ export interface LoopDelay {
 }
 
 /** Resident memory, bytes. */
+export interface Resident {
+  /** Of the process that asks for the sound. */
+  readonly own: number;
+  /** Of the process that it has started to speak, 0 when there is none. */
+  readonly engine: number;
+}
+
+/** Memory at three times. */
 export interface SpeechMemory {
-  readonly before: number;
-  readonly loaded: number;
-  readonly atRest: number;
+  readonly before: Resident;
+  readonly loaded: Resident;
+  readonly atRest: Resident;
 }
 
 const RECORDING_RATE = 44_100;
-/** Thread and memory are given back after so long without a text. */
+/** The engine's process ends after so long without a text. */
 const IDLE_MS = 1_500;
 
 /** A process that speaks: what its main loop notices of it, what a text costs, what memory it takes. */
 export async function start(folder: unknown): Promise<Subject> {
   const place = String(folder);
-  const before = rss();
+  const before = resident();
   const espeak = createEspeakEngine({ idleMs: IDLE_MS });
   let spoken = 0;
   const engine: SpeechEngine = {
@@ -75,10 +83,10 @@ export async function start(folder: unknown): Promise<Subject> {
         ),
       ),
     async memory(): Promise<SpeechMemory> {
-      await all(speech, Array.from({ length: 5 }, text));
-      const loaded = rss();
+      await all(speech, Array.from({ length: 20 }, text));
+      const loaded = resident();
       await sleep(IDLE_MS * 2);
-      return { before, loaded, atRest: rss() };
+      return { before, loaded, atRest: resident() };
     },
   };
 }
@@ -115,6 +123,11 @@ function noise(seconds: number, seed: number): Int16Array {
   });
 }
 
-function rss(): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
+function resident(): Resident {
+  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ').filter(Boolean);
+  return { own: rss('self'), engine: children.reduce((sum, child) => sum + rss(child), 0) };
+}
+
+function rss(pid: string): number {
+  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }
