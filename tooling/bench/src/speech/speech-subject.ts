@@ -37,7 +37,6 @@ const IDLE_MS = 1_500;
 /** A process that speaks: what its main loop notices of it, what a text costs, what memory it takes. */
 export async function start(folder: unknown): Promise<Subject> {
   const place = String(folder);
-  const before = resident();
   const espeak = createEspeakEngine({ idleMs: IDLE_MS });
   let spoken = 0;
   const engine: SpeechEngine = {
@@ -59,6 +58,7 @@ export async function start(folder: unknown): Promise<Subject> {
     defaultLanguage: 'uk',
     cache: { folder: join(place, 'cache'), megabytes: 256 },
   });
+  const before = resident();
   let serial = 0;
   const text = (): string =>
     `Вас чекає біла Шкода АА${String((serial += 1)).padStart(4, '0')}ВВ, під'їзд ${serial}. Будь ласка, виходьте, водій чекає вас`;
