@@ -9,6 +9,7 @@ import { isAriError } from './ari-error.ts';
 import type { AriChannel, AriEvent } from './ari-events.ts';
 import { AriLeg, type AriLegListener } from './ari-leg.ts';
 import type { CallParts } from './call-parts.ts';
+import { channelIdOf } from './channel-ids.ts';
 import { RECORD_VARIABLE, writeCallRecord } from './call-record.ts';
 import { Voice, type SaidOutcome } from './voice.ts';
 
@@ -23,11 +24,6 @@ export interface FoundCall {
   readonly second?: AriChannel;
   /** How often something was said to the first; 0 when nothing. */
   readonly said: number;
-}
-
-/** The channel of a call's second leg. */
-export function secondChannelId(callId: CallId): string {
-  return `${callId}-2`;
 }
 
 /** One call from its request to `ended`: what is asked of Asterisk next, and what the bridge is told. */
@@ -65,16 +61,21 @@ export class AriCall implements AriLegListener {
     const longest = (leg: 'first' | 'second'): number => longestUpMs(errand, leg, CHARACTERS_PER_SECOND);
     const target = errand.errand === 'announce' ? errand.request.target : errand.request.first;
     const second = errand.errand === 'announce' ? errand.request.keys?.operator?.target : errand.request.second;
-    this.#first = new AriLeg({ callId, leg: 'first', target, channelId: callId, variables, longestUpMs: longest('first') }, parts, this);
+    const firstChannel = channelIdOf(callId, 'first');
+    this.#first = new AriLeg(
+      { callId, leg: 'first', target, channelId: firstChannel, variables, longestUpMs: longest('first') },
+      parts,
+      this,
+    );
     if (second !== undefined) {
-      const channelId = secondChannelId(callId);
+      const channelId = channelIdOf(callId, 'second');
       this.#second = new AriLeg(
         { callId, leg: 'second', target: second, channelId, variables, longestUpMs: longest('second') },
         parts,
         this,
       );
     }
-    this.#voice = new Voice(callId, callId, parts, (outcome) => this.#onSaid(outcome));
+    this.#voice = new Voice(callId, firstChannel, parts, (outcome) => this.#onSaid(outcome));
   }
 
   get answered(): boolean {

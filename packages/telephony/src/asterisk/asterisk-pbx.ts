@@ -15,12 +15,13 @@ import type {
 import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
 import type { Errand } from '../simulated/phone-network.ts';
 import { StepQueue } from '../step-queue.ts';
-import { AriCall, secondChannelId } from './ari-call.ts';
+import { AriCall } from './ari-call.ts';
 import { createAriClient, type AriClient } from './ari-client.ts';
 import { isAriError } from './ari-error.ts';
 import type { AriChannel, AriEvent } from './ari-events.ts';
 import { AriSocket } from './ari-socket.ts';
 import type { CallParts } from './call-parts.ts';
+import { callIdOfChannel, channelIdOf } from './channel-ids.ts';
 import { findCall, hangUpOrphans } from './found-calls.ts';
 import { INCOMING_CALL_EVENTS, IncomingCalls } from './incoming-calls.ts';
 import type { AsteriskPbxOptions, AsteriskWarning } from './options.ts';
@@ -165,7 +166,7 @@ class AsteriskPbx implements Pbx {
       return;
     }
     if (this.#state !== 'ready') throw this.#notReady('hang up', callId);
-    await Promise.all([callId, secondChannelId(callId)].map((channelId) => this.#hangUpChannel(channelId)));
+    await Promise.all((['first', 'second'] as const).map((leg) => this.#hangUpChannel(channelIdOf(callId, leg))));
   }
 
   async reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]> {
@@ -269,22 +270,23 @@ class AsteriskPbx implements Pbx {
   }
 
   #callOf(channelId: string): AriCall | undefined {
-    return this.#calls.get(channelId) ?? (channelId.endsWith('-2') ? this.#calls.get(channelId.slice(0, -2)) : undefined);
+    const callId = callIdOfChannel(channelId);
+    return callId === undefined ? undefined : this.#calls.get(callId);
   }
 
   /** Late events of a call that is over, and those of a Local channel's far half, are nobody's call from outside. */
   #isOurs(channelId: string): boolean {
-    const id = channelId.replace(/;[12]$/, '');
-    return this.#usedIds.has(id) || (id.endsWith('-2') && this.#usedIds.has(id.slice(0, -2)));
+    const callId = callIdOfChannel(channelId);
+    return callId !== undefined && this.#usedIds.has(callId);
   }
 
   async #onControlConnected(): Promise<void> {
     this.#connection = this.#connections += 1;
     const connection = this.#connection;
     const channels = await this.#channels();
-    // Ids that Asterisk chose itself have a dot.
     for (const channelId of channels.keys()) {
-      if (/^[A-Za-z0-9-]+$/.test(channelId)) this.#usedIds.add(channelId);
+      const callId = callIdOfChannel(channelId);
+      if (callId !== undefined) this.#usedIds.add(callId);
     }
     for (const call of this.#calls.values()) await call.catchUp(channels);
     await this.#incoming.connected();

@@ -1,9 +1,10 @@
 import type { CallId } from '../pbx.ts';
 import type { Errand } from '../simulated/phone-network.ts';
-import { secondChannelId, type FoundCall } from './ari-call.ts';
+import type { FoundCall } from './ari-call.ts';
 import { isAriError } from './ari-error.ts';
 import type { AriChannel } from './ari-events.ts';
 import type { CallParts } from './call-parts.ts';
+import { callIdOfChannel, channelIdOf } from './channel-ids.ts';
 import { readCallRecord, RECORD_VARIABLE, SAID_VARIABLE } from './call-record.ts';
 
 type Channels = ReadonlyMap<string, AriChannel>;
@@ -19,8 +20,8 @@ export async function findCall(
   callId: CallId,
   channels: Channels,
 ): Promise<{ readonly errand: Errand; readonly call: FoundCall } | undefined> {
-  const first = channels.get(callId);
-  const second = channels.get(secondChannelId(callId));
+  const first = channels.get(channelIdOf(callId, 'first'));
+  const second = channels.get(channelIdOf(callId, 'second'));
   const channelId = (first ?? second)?.id;
   if (channelId === undefined) return undefined;
   const record = await variable(parts, channelId, RECORD_VARIABLE);
@@ -50,10 +51,11 @@ export async function hangUpOrphans(
   callIdPrefix: string,
   isWanted: (callId: CallId) => boolean,
 ): Promise<void> {
-  const isOrphan = (id: string): boolean =>
-    id.startsWith(callIdPrefix) && !id.includes(';') && !isWanted(id) && !(id.endsWith('-2') && isWanted(id.slice(0, -2)));
+  const isOrphan = (callId: CallId): boolean => callId.startsWith(callIdPrefix) && !isWanted(callId);
   for (const channelId of channels.keys()) {
-    if (isOrphan(channelId)) await hangUpOrphan(parts, channelId);
+    const callId = callIdOfChannel(channelId);
+    // The far half of a Local channel goes with its near one.
+    if (callId !== undefined && isOrphan(callId) && !channelId.includes(';')) await hangUpOrphan(parts, channelId);
   }
   for (const bridge of await parts.client.bridges()) {
     if (!isOrphan(bridge.id)) continue;
@@ -62,7 +64,11 @@ export async function hangUpOrphans(
 }
 
 async function hangUpOrphan(parts: CallParts, channelId: string): Promise<void> {
-  parts.warn({ code: 'ORPHAN_HUNG_UP', message: `Channel ${channelId} belonged to no call any more and was hung up.`, callId: channelId });
+  parts.warn({
+    code: 'ORPHAN_HUNG_UP',
+    message: `Channel ${channelId} belonged to no call any more and was hung up.`,
+    callId: callIdOfChannel(channelId) ?? channelId,
+  });
   await ignoringAbsence(() => parts.client.hangUp(channelId));
 }
 

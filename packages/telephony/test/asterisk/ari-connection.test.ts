@@ -62,7 +62,7 @@ test('stopped, nothing is asked any more; started again, it connects again', asy
 });
 
 test('orphans of this installation are hung up, others are left alone', async () => {
-  const channels = ['taxinav-a-1', 'taxinav-a-1;2', 'taxinav-a-2-2', 'taxinav-b-1', 'asterisk-17.3'].map((id) => ({
+  const channels = ['taxinav-a-1-1', 'taxinav-a-1-1;2', 'taxinav-a-2-2', 'taxinav-b-1-1', 'asterisk-17.3'].map((id) => ({
     id,
     name: '',
     state: 'Up',
@@ -74,7 +74,7 @@ test('orphans of this installation are hung up, others are left alone', async ()
   await expect.poll(() => trial.pbx.state).toBe('ready');
   expect(await trial.pbx.reconcile([], 'taxinav-a-')).toEqual([]);
   expect(trial.asked().filter((one) => one.startsWith('DELETE'))).toEqual([
-    'DELETE /channels/taxinav-a-1',
+    'DELETE /channels/taxinav-a-1-1',
     'DELETE /channels/taxinav-a-2-2',
     'DELETE /bridges/taxinav-a-2',
   ]);

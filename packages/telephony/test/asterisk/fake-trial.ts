@@ -57,8 +57,9 @@ export async function startFakeTrial(
   };
 }
 
-export function channelEvent(type: string, id: string, fields: object = {}): object {
-  const channel = { id, name: `Local/${id}`, state: 'Up' };
+/** An event of a call's first leg. */
+export function channelEvent(type: string, callId: string, fields: object = {}): object {
+  const channel = { id: `${callId}-1`, name: `Local/${callId}`, state: 'Up' };
   return type === 'Dial' ? { type, peer: channel, dialstatus: '', ...fields } : { type, channel, ...fields };
 }
 

@@ -25,7 +25,7 @@ test('what an originate carries: an id of ours, slin, limits beyond ours, and wh
   expect(body).toEqual({
     endpoint: 'PJSIP/0671234560@trunk',
     app: 'taxinav',
-    channelId: 'call-1',
+    channelId: 'call-1-1',
     formats: 'slin',
     callerId: '0445550101',
     timeout: 50,
@@ -49,15 +49,15 @@ test('an originate that is never answered is asked for, and when it is not there
   await using trial = await startFakeTrial(({ path, method }) => (method === 'POST' && path === '/channels' ? 'never' : undefined));
   await expect.poll(() => trial.pbx.state).toBe('ready');
   expect(story(await allSteps(trial.pbx.announce(announcement('call-1'))))).toBe('ended trunkTrouble');
-  expect(trial.asked()).toContain('GET /channels/call-1');
+  expect(trial.asked()).toContain('GET /channels/call-1-1');
 });
 
 test('an originate that is never answered and yet was made goes on', async () => {
   await using trial = await startFakeTrial(({ path, method }, ari) => {
     if (method === 'POST' && path === '/channels') return 'never';
-    if (method !== 'GET' || path !== '/channels/call-1') return undefined;
+    if (method !== 'GET' || path !== '/channels/call-1-1') return undefined;
     setTimeout(() => ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 17 })), 20);
-    return { status: 200, json: { id: 'call-1', name: 'PJSIP/trunk', state: 'Ringing' } };
+    return { status: 200, json: { id: 'call-1-1', name: 'PJSIP/trunk', state: 'Ringing' } };
   });
   await expect.poll(() => trial.pbx.state).toBe('ready');
   expect(story(await allSteps(trial.pbx.announce(announcement('call-1'))))).toBe('taken, ringing, ended rejected');
@@ -68,14 +68,14 @@ test('an originate that is accepted and never heard of again is given up; the se
   await expect.poll(() => trial.pbx.state).toBe('ready');
   expect(story(await allSteps(trial.pbx.announce(announcement('call-1'))))).toBe('taken, ended unreachable');
   expect(story(await allSteps(trial.pbx.announce(announcement('call-2'))))).toBe('taken, ended trunkTrouble');
-  expect(trial.asked()).toContain('DELETE /channels/call-1');
+  expect(trial.asked()).toContain('DELETE /channels/call-1-1');
 });
 
 test('a hang-up that Asterisk does not do is asked for again until the channel is gone', async () => {
   let tries = 0;
   await using trial = await startFakeTrial(({ path, method }, ari) => {
-    if (path !== '/channels/call-1') return undefined;
-    if (method === 'GET') return { status: 200, json: { id: 'call-1', name: 'PJSIP/trunk', state: 'Ringing' } };
+    if (path !== '/channels/call-1-1') return undefined;
+    if (method === 'GET') return { status: 200, json: { id: 'call-1-1', name: 'PJSIP/trunk', state: 'Ringing' } };
     tries += 1;
     if (tries === 3) ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 16 }));
     return tries < 3 ? { status: 503 } : undefined;
@@ -92,7 +92,7 @@ test('half an event, an unknown one and a binary one are survived, and told as w
   await expect.poll(() => trial.pbx.state).toBe('ready');
   const steps = trial.pbx.announce(announcement('call-1'));
   trial.ari.tell('taxinav', '{"type":"ChannelDestroyed","cause":17,"channel":{"id":"call-1"');
-  trial.ari.tell('taxinav', { type: 'SomethingNew', channel: { id: 'call-1' } });
+  trial.ari.tell('taxinav', { type: 'SomethingNew', channel: { id: 'call-1-1' } });
   trial.ari.socket('taxinav')?.send(Buffer.from([0, 1, 2]));
   await expect.poll(trial.warned).toEqual(['ARI_EVENT_UNREADABLE', 'ARI_EVENT_UNREADABLE', 'ARI_EVENT_UNREADABLE']);
   trial.channelEvent('Dial', 'call-1', { dialstatus: 'BUSY' });
@@ -102,7 +102,8 @@ test('half an event, an unknown one and a binary one are survived, and told as w
 
 test('a playback that never finishes does not leave a silent call: a warning, hung up, not spoken', async () => {
   await using trial = await startFakeTrial(({ path, method }, ari) => {
-    if (method === 'DELETE' && path === '/channels/call-1') ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 16 }));
+    if (method === 'DELETE' && path === '/channels/call-1-1')
+      ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 16 }));
     return undefined;
   });
   await expect.poll(() => trial.pbx.state).toBe('ready');
@@ -111,7 +112,7 @@ test('a playback that never finishes does not leave a silent call: a warning, hu
   trial.channelEvent('StasisStart', 'call-1', { args: [] });
   expect(story(await allSteps(steps))).toBe('taken, answered, ended answered');
   expect(trial.warned()).toEqual(['PLAYBACK_UNFINISHED']);
-  expect(trial.asked()).toContain('POST /channels/call-1/play/call-1-say-1');
+  expect(trial.asked()).toContain('POST /channels/call-1-1/play/call-1-say-1');
 });
 
 test('a cause of 0 is told by the dial status: Busy() and Congestion() of a dialplan', async () => {

@@ -40,9 +40,8 @@ export async function watchPhones(asterisk: RunningAsterisk): Promise<PhoneNetwo
     if (event.type === 'ChannelCreated' && event.channel.name.endsWith(';1')) {
       const { id, name } = event.channel;
       names.set(id, name);
-      const callId = id.replace(/-2$/, '');
-      const key = made.has(callId) ? callId : id;
-      made.set(key, [...(made.get(key) ?? []), name.replace(/-[0-9a-f]{8};1$/, '')]);
+      const callId = id.replace(/-[12]$/, '');
+      made.set(callId, [...(made.get(callId) ?? []), name.replace(/-[0-9a-f]{8};1$/, '')]);
     }
     if (event.type === 'ChannelStateChange' && event.channel.state === 'Up' && event.channel.id.endsWith('-2')) {
       if (!made.has(event.channel.id.replace(/-2$/, ''))) return;
@@ -76,7 +75,7 @@ export async function watchPhones(asterisk: RunningAsterisk): Promise<PhoneNetwo
     originated: (callId) => made.get(callId) ?? [],
     liveCalls: async (prefix) => {
       const ids = (await client.channels()).map(({ id }) => id).filter((id) => id.startsWith(prefix) && !id.includes(';'));
-      return [...new Set(ids.map((id) => (made.has(id) ? id : id.replace(/-2$/, ''))))];
+      return [...new Set(ids.map((id) => id.replace(/-[12]$/, '')))];
     },
     bridges: async (prefix) => (await client.bridges()).map(({ id }) => id).filter((id) => id.startsWith(prefix)),
     reconnect,
