@@ -25,7 +25,7 @@ export interface AsteriskPbxOptions {
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** For call control; the driver also opens `<application>-events` (subscribeAll) for calls from outside. */
+  /** For call control; the driver also opens `<application>-events`, subscribed to all channels and bridges, for calls from outside. */
   readonly application: string;
   /** From a prepared sound's path to what `play` is told. @defaultValue `sound:<path>`: Asterisk reads the files of this machine */
   readonly media?: (path: string) => string;
