@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatAddress, type Configuration } from '@taxinav/bridge-contract';
-import { createStatusTimeFormatter, type Guid } from '@taxinav/codec';
+import { createStatusTimeFormatter, type Guid, type PhoneNumber } from '@taxinav/codec';
 import {
   createTracker,
   type CancelResult,
   type Owner,
   type Store,
+  type StorePressure,
   type TakenIntent,
   type Tracker,
   type TrackingPolicy,
@@ -27,11 +28,13 @@ import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { PbxWarnings } from './pbx-warnings.ts';
 import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
+import { RefusedPeers, type RefusedPeer } from './navigator/refused-peers.ts';
 import { openRequests, type RequestsParts } from './navigator/requests.ts';
 import type { JoinedCallParts } from './dialling/joined-call.ts';
 import type { CallControl } from './nodes/call-control.ts';
 import type { Placement } from './nodes/intents.ts';
 import { PhoneSystem } from './nodes/phone-system.ts';
+import { erasePerson, type ChangedRows } from './personal-data.ts';
 import { trackingPolicy } from './policy.ts';
 import { Upkeep } from './upkeep.ts';
 
@@ -63,6 +66,8 @@ export interface ColumnState {
   readonly navigator: NavigatorState;
   /** Of the address that gets popups. */
   readonly popups: NavigatorState;
+  /** Who was turned away, last seen first. */
+  readonly refused: readonly RefusedPeer[];
 }
 
 /** The daemon, joined together: what its HTTP side and its process edge see of it. */
@@ -72,6 +77,10 @@ export interface Bridge {
   readonly configuration: Configuration;
   /** False before every port is open, while stopping, and while the database does not take writes. */
   readonly ready: boolean;
+  /** Whether it has taken a write within the last 15 s. */
+  readonly databaseWorks: boolean;
+  /** Whether its disk has room; undefined where the store does not watch one. */
+  readonly storePressure: StorePressure | undefined;
   /** `standby`: another node uses the PBX. */
   readonly pbxState: Pbx['state'] | 'standby';
   /** The last thing the driver warned of while the PBX cannot be used: ARI_UNAUTHORIZED and the like. */
@@ -83,6 +92,10 @@ export interface Bridge {
   popup(call: IncomingCall, moment?: 'incoming' | 'missed'): Promise<PopupResult>;
   /** Cancels a notification; a phone that rings for it is hung up. */
   cancel(columnId: string, guid: Guid): Promise<CancelResult>;
+  /** Removes texts and numbers past their days now. */
+  retain(): Promise<ChangedRows>;
+  /** Forgets a number and what was said to it; a phone that rings for it is hung up first. */
+  erase(phone: PhoneNumber): Promise<ChangedRows>;
   start(): Promise<void>;
   /** Columns, policy and limits; returns the keys that only a restart changes. Rejects, with everything as before, when a port cannot be opened. */
   reload(configuration: Configuration): Promise<readonly string[]>;
@@ -116,6 +129,8 @@ class JoinedBridge implements Bridge {
   #deliveries = new Map<string, ReportDelivery>();
   /** What the last popup of a column has shown of its address. */
   readonly #popups = new Map<string, NavigatorState>();
+  /** By column. */
+  readonly #refused = new Map<string, RefusedPeers>();
   #configuration: Configuration;
   #columns: ReadonlyMap<string, Column>;
   /** Made from the configuration once; every command of the tracker asks for it. */
@@ -130,7 +145,7 @@ class JoinedBridge implements Bridge {
     this.#policy = trackingPolicy(configuration);
     this.#owner = { node: configuration.node, token: 0 };
     this.tracker = createTracker(parts.store, () => this.#policy);
-    this.metrics = createMetrics(this.tracker);
+    this.metrics = createMetrics(this.tracker, { clock: parts.clock, state: () => this });
     this.#background = new Background((error) => {
       if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
     });
@@ -168,6 +183,14 @@ class JoinedBridge implements Bridge {
     return this.#started && !this.#stopping.signal.aborted && this.#upkeep.databaseWorks;
   }
 
+  get databaseWorks(): boolean {
+    return this.#upkeep.databaseWorks;
+  }
+
+  get storePressure(): StorePressure | undefined {
+    return this.#parts.store.pressure;
+  }
+
   get pbxState(): Bridge['pbxState'] {
     return this.#phones.state;
   }
@@ -191,6 +214,7 @@ class JoinedBridge implements Bridge {
         connections: listener?.connections ?? 0,
         navigator: delivery?.navigator ?? UNKNOWN,
         popups: this.#popups.get(column.id) ?? UNKNOWN,
+        refused: this.#refused.get(column.id)?.list() ?? [],
       };
     });
   }
@@ -234,6 +258,15 @@ class JoinedBridge implements Bridge {
       return { outcome: 'refused', status: 'Active', reason: 'the phone rings for it, from another node: cancel it there' };
     await this.#parts.pbx.hangUp(result.callId, 'canceled');
     return result;
+  }
+
+  retain(): Promise<ChangedRows> {
+    return this.#upkeep.retain();
+  }
+
+  erase(phone: PhoneNumber): Promise<ChangedRows> {
+    const { tracker, clock, signal } = this.#storing;
+    return erasePerson(phone, { tracker, clock, signal, cancel: (columnId, guid) => this.cancel(columnId, guid) });
   }
 
   async reload(configuration: Configuration): Promise<readonly string[]> {
@@ -344,6 +377,11 @@ class JoinedBridge implements Bridge {
       clock,
       log,
       metrics: this.metrics,
+      refused: (columnId, address, reason) => {
+        const peers = this.#refused.get(columnId) ?? new RefusedPeers();
+        this.#refused.set(columnId, peers);
+        peers.note(address, reason, clock.now());
+      },
       jobs: {
         sayText: (message, peer, column) => {
           heard(column);

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { Tracker } from '@taxinav/notification-tracking';
+import type { StorePressure, Summary, Tracker } from '@taxinav/notification-tracking';
+import type { Clock } from '@taxinav/transport';
 
 /** What the bridge counts. Labels are column ids, message names, codes and endpoints as configured; never phone numbers, GUIDs or addresses. */
 export interface Metrics {
@@ -21,11 +22,31 @@ export interface Metrics {
   pbxWarning(code: string): void;
   /** Whether the last calls over a trunk ended without ringing; undefined: it is not configured any more. */
   trunkAlarm(endpoint: string, on: boolean | undefined): void;
-  readonly registry: Registry;
+  /** Media type of `scrape`. */
+  readonly contentType: string;
+  /** All of it as Prometheus reads it; what only the database knows is absent while that does not answer. */
+  scrape(): Promise<string>;
 }
 
-/** Metrics with the prefix `taxinav_`, in a registry of their own; what the store knows is read when they are scraped. */
-export function createMetrics(tracker: Pick<Tracker, 'summary'>): Metrics {
+/** What a scrape sees of the bridge besides its counts. */
+export interface ScrapedState {
+  readonly ready: boolean;
+  readonly databaseWorks: boolean;
+  readonly storePressure: StorePressure | undefined;
+  readonly pbxState: (typeof PBX_STATES)[number];
+  columns(): readonly { readonly column: { readonly id: string }; readonly navigator: { readonly state: 'unknown' | 'up' | 'down' } }[];
+}
+
+const PBX_STATES = ['connecting', 'ready', 'away', 'standby'] as const;
+const PRESSURES = { none: 0, low: 1, full: 2 } as const satisfies Record<StorePressure, number>;
+/** A database that is away must not keep a scrape waiting: Prometheus gives up after 10 s, and then nothing at all is known. */
+const SUMMARY_MS = 2_000;
+
+/** Metrics with the prefix `taxinav_`, in a registry of their own; what the store and the bridge know is read when they are scraped. */
+export function createMetrics(
+  tracker: Pick<Tracker, 'summary'>,
+  { clock, state }: { readonly clock: Pick<Clock, 'sleep'>; readonly state: () => ScrapedState },
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'taxinav_' });
   const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
@@ -61,16 +82,46 @@ export function createMetrics(tracker: Pick<Tracker, 'summary'>): Metrics {
   const oldest = gauge('report_oldest_timestamp_seconds', 'When the oldest undelivered status changed; absent when none is owed');
   const dead = gauge('dead_letters', 'Statuses given up');
   const channels = gauge('channels_in_use', 'Outside legs alive');
-  // One gauge asks for all of them, so that a scrape is one read.
-  new Gauge({
-    name: 'taxinav_up',
-    help: '1 while the bridge runs',
+  const navigators = gauge('navigator_up', 'Whether the status address of a column accepts connections; absent until something was sent');
+  const one = (name: string, help: string): Gauge => new Gauge({ name: `taxinav_${name}`, help, registers: [registry] });
+  const isReady = one('ready', '1 while ports are open and SayText can be accepted');
+  const database = one('database_up', '1 while the database takes writes, by the last 15 s');
+  const pressure = one(
+    'store_pressure',
+    'Room for the database: 0 enough, 1 nearly full, 2 full (from 1 on SayText are refused); absent where the bridge does not see the disk',
+  );
+  const pbx = new Gauge({
+    name: 'taxinav_pbx_state',
+    help: '1 for the state that the PBX is in; standby: another node uses it',
+    labelNames: ['state'],
     registers: [registry],
-    async collect() {
-      this.set(1);
-      const summary = await tracker.summary();
+  });
+  const lookAt = (seen: ScrapedState): void => {
+    isReady.set(seen.ready ? 1 : 0);
+    database.set(seen.databaseWorks ? 1 : 0);
+    if (seen.storePressure === undefined) pressure.remove();
+    else pressure.set(PRESSURES[seen.storePressure]);
+    for (const each of PBX_STATES) pbx.set({ state: each }, seen.pbxState === each ? 1 : 0);
+    navigators.reset();
+    for (const { column, navigator } of seen.columns())
+      if (navigator.state !== 'unknown') navigators.set({ column: column.id }, navigator.state === 'up' ? 1 : 0);
+  };
+  one('up', '1 while the bridge runs').set(1);
+  return {
+    contentType: registry.contentType,
+    async scrape() {
+      // Before the registry is asked: it takes each gauge's values as they are at that moment. One read serves them all.
+      const summary = await within(SUMMARY_MS, tracker.summary(), clock);
+      lookAt(state());
       for (const each of [queued, dialling, owed, oldest, dead, channels]) each.reset();
-      for (const [column, numbers] of Object.entries(summary.columns)) {
+      const idle = { queued: 0, dialling: 0, reportsOwed: 0, deadLetters: 0, channelsInUse: 0 };
+      const known = Object.fromEntries(
+        state()
+          .columns()
+          .map(({ column }): [string, Summary['columns'][string]] => [column.id, idle]),
+      );
+      const columns = summary === undefined ? {} : { ...known, ...summary.columns };
+      for (const [column, numbers] of Object.entries(columns)) {
         queued.set({ column }, numbers.queued);
         dialling.set({ column }, numbers.dialling);
         owed.set({ column }, numbers.reportsOwed);
@@ -78,10 +129,8 @@ export function createMetrics(tracker: Pick<Tracker, 'summary'>): Metrics {
         channels.set({ column }, numbers.channelsInUse);
         if (numbers.oldestReportAt !== undefined) oldest.set({ column }, numbers.oldestReportAt / 1_000);
       }
+      return await registry.metrics();
     },
-  });
-  return {
-    registry,
     received: (column, message, result) => received.inc({ column, message, result }),
     sent: (column, message, evidence) => sent.inc({ column, message, evidence }),
     tolerated: (column, code) => tolerated.inc({ column, code }),
@@ -92,4 +141,17 @@ export function createMetrics(tracker: Pick<Tracker, 'summary'>): Metrics {
     trunkAlarm: (endpoint, on) => (on === undefined ? alarms.remove({ endpoint }) : alarms.set({ endpoint }, on ? 1 : 0)),
     accepted: (column, seconds) => accepting.observe({ column }, seconds),
   };
+}
+
+/** Undefined where the database does not answer in time, or refuses: what it counts is then absent, and the rest is still told. */
+async function within(ms: number, reading: Promise<Summary>, clock: Pick<Clock, 'sleep'>): Promise<Summary | undefined> {
+  const over = new AbortController();
+  const late = clock.sleep(ms, over.signal).then(
+    () => undefined,
+    () => undefined,
+  );
+  const read = reading.catch(() => undefined);
+  const summary = await Promise.race([read, late]);
+  over.abort();
+  return summary;
 }

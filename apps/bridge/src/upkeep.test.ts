@@ -122,11 +122,35 @@ test('retention goes on until nothing is left, then rests for an hour', async ()
   });
   const running = upkeep.run();
   await clock.advance(5_000);
-  expect(commands).toBe(3);
-  await clock.advance(3_500_000);
-  expect(commands).toBe(3);
-  await clock.advance(200_000);
+  // The fourth finds nothing.
   expect(commands).toBe(4);
+  await clock.advance(3_500_000);
+  expect(commands).toBe(4);
+  await clock.advance(200_000);
+  expect(commands).toBe(5);
   stop.abort();
+  await running;
+});
+
+test('retention that takes long lets beats go on, and is asked for once at a time', async () => {
+  let commands = 0;
+  let beats = 0;
+  const { upkeep, clock, stop } = upkeepOf({
+    renew: () => Promise.resolve(void (beats += 1)),
+    async retain() {
+      commands += 1;
+      await clock.sleep(300);
+      return 500;
+    },
+  });
+  const running = upkeep.run();
+  await clock.advance(60_000);
+  expect(beats).toBeGreaterThanOrEqual(60 / 5);
+  stop.abort();
+  const before = commands;
+  const [first, second] = [upkeep.retain(), upkeep.retain()];
+  expect(first).toBe(second);
+  await first;
+  expect(commands).toBe(before);
   await running;
 });

@@ -2,6 +2,7 @@ import type { Configuration } from '@taxinav/bridge-contract';
 import { NodeWatch, type Owner, type Tracker } from '@taxinav/notification-tracking';
 import type { Clock } from '@taxinav/transport';
 import type { Logger } from './logging.ts';
+import { ANSWER_MS, untilNoneIsLeft, type ChangedRows } from './personal-data.ts';
 
 /** A write at least this often shows that the database takes them, and other nodes that this one lives. */
 const BEAT_MS = 3_000;
@@ -10,8 +11,8 @@ const MISSED_BEATS = 5;
 /** The wall clock may part from the monotonic one by so much before due times are moved with it. */
 const CLOCK_TOLERANCE_MS = 2_000;
 const RETENTION_EVERY_MS = 3_600_000;
-/** Rows that one retention command removes at most; fewer means that none are left. */
-const RETENTION_ROWS = 500;
+/** What is left after this waits for the next beat. */
+const RETENTION_MS = 1_000;
 
 /** What the upkeep needs. */
 export interface UpkeepParts {
@@ -32,6 +33,7 @@ export class Upkeep {
   #failing = false;
   #wallAhead: number;
   #nextRetention: number;
+  #retaining: Promise<ChangedRows> | undefined;
   readonly #others: NodeWatch;
 
   constructor(parts: UpkeepParts) {
@@ -51,6 +53,15 @@ export class Upkeep {
     await this.#beat();
   }
 
+  /** Removes what is past its days now, for `withinMs` at most. Who asks while that goes on is given the same answer. */
+  retain(withinMs: number = ANSWER_MS): Promise<ChangedRows> {
+    const { tracker, clock, retention } = this.#parts;
+    this.#retaining ??= untilNoneIsLeft(() => tracker.retain({ now: clock.now(), ...retention() }), this.#parts, withinMs).finally(() => {
+      this.#retaining = undefined;
+    });
+    return this.#retaining;
+  }
+
   /** Beats until the signal aborts. */
   async run(): Promise<void> {
     const { clock, log, signal } = this.#parts;
@@ -62,7 +73,7 @@ export class Upkeep {
         if (this.#failing) log.info({ event: 'database-back' }, 'the database takes writes again');
         this.#failing = false;
         if (this.#parts.othersPossible) await this.#forgetTheDead();
-        await this.#retain();
+        await this.#retainHourly();
       } catch (error) {
         if (signal.aborted) return;
         if (!this.#failing) log.error({ event: 'database-refuses', err: error }, 'the database takes no writes: SayText are not accepted');
@@ -101,13 +112,12 @@ export class Upkeep {
     );
   }
 
-  async #retain(): Promise<void> {
-    const { tracker, clock, log, retention, signal } = this.#parts;
-    if (clock.monotonic() < this.#nextRetention) return;
-    let removed = 0;
-    for (let rows = RETENTION_ROWS; rows >= RETENTION_ROWS && !signal.aborted; removed += rows)
-      rows = await tracker.retain({ now: clock.now(), ...retention() });
-    this.#nextRetention = clock.monotonic() + RETENTION_EVERY_MS;
-    if (removed > 0) log.info({ event: 'retention', rows: removed }, 'texts and numbers past their days were removed');
+  async #retainHourly(): Promise<void> {
+    const { clock, log } = this.#parts;
+    // A beat must not wait for all of it: another node would take this one for dead.
+    if (clock.monotonic() < this.#nextRetention || this.#retaining !== undefined) return;
+    const { rows, more } = await this.retain(RETENTION_MS);
+    if (!more) this.#nextRetention = clock.monotonic() + RETENTION_EVERY_MS;
+    if (rows > 0) log.info({ event: 'retention', rows }, 'texts and numbers past their days were removed');
   }
 }

@@ -95,7 +95,7 @@ describe.skipIf(!asteriskForTests().installed)('the bridge on a real Asterisk', 
     expect((attempt?.endedAt ?? 0) - (attempt?.answeredAt ?? 0)).toBeLessThan(2_500);
     expect(await navigator.until(message.guid, 'Done')).toEqual(['Queued', 'Active', 'Done']);
     expect(running.logged.join('\n')).toContain('"code":"PLAYBACK_FAILED"');
-    expect(await running.bridge.metrics.registry.metrics()).toContain('taxinav_announcements_total{column="north",result="cut"} 1');
+    expect(await running.bridge.metrics.scrape()).toContain('taxinav_announcements_total{column="north",result="cut"} 1');
   });
 
   test.concurrent('a key joins the passenger to the operator who last handled his number', async ({ expect }) => {

@@ -1,26 +1,7 @@
-import { createLog } from '../src/logging.ts';
 import { request } from 'node:http';
-import { systemClock } from '@taxinav/transport';
 import { expect, test } from 'vitest';
-import { openHttp, type HttpServer } from '../src/http/server.ts';
-import { configured, phone, sayText, startBridge, startNavigator, type BridgeUnderTest } from './bridge-under-test.ts';
-
-const quiet = createLog('silent');
-
-/** An HTTP port in front of a bridge. */
-async function openApi(
-  running: BridgeUnderTest,
-  http = 'http: { listen: 127.0.0.1:0 }',
-): Promise<HttpServer & AsyncDisposable & { url: string }> {
-  const { http: settings } = configured(
-    `columns: [{ id: n, listen: 127.0.0.1:1, navigator: 127.0.0.1:2, status: 127.0.0.1:3 }]\n${http}`,
-    running.folder,
-  );
-  const server = await openHttp(settings, running.bridge, { log: quiet, clock: systemClock, version: '0.0.0' });
-  return { ...server, url: `http://127.0.0.1:${server.address.port}`, [Symbol.asyncDispose]: () => server.close() };
-}
-
-const json = { 'content-type': 'application/json' };
+import { phone, sayText, startBridge, startNavigator } from './bridge-under-test.ts';
+import { json, openApi } from './open-api.ts';
 
 test('a notification can be listed, shown, resent; numbers are masked', async () => {
   await using navigator = await startNavigator();

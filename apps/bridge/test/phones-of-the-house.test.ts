@@ -200,7 +200,7 @@ test('warnings of the driver are logged without numbers and counted, also those 
     callId: 'taxinav-1-1',
     cause: new Error('500 for Local/0671234567@out'),
   });
-  const metrics = await running.bridge.metrics.registry.metrics();
+  const metrics = await running.bridge.metrics.scrape();
   expect(metrics).toContain('taxinav_pbx_warnings_total{code="ARI_SILENT"} 100');
   expect(metrics).toContain('taxinav_pbx_warnings_total{code="ARI_REQUEST_FAILED"} 1');
   const logged = running.logged.find((each) => each.includes('ARI_REQUEST_FAILED'));

@@ -129,7 +129,7 @@ test('a sound that vanished: the answer is Done, and history and metrics say tha
   await expect
     .poll(async () => (await running.bridge.tracker.find({ guid: message.guid }))[0]?.rounds[0]?.attempts[0])
     .toMatchObject({ outcome: 'answered', detail: 'cause 16, not heard to its end' });
-  expect(await running.bridge.metrics.registry.metrics()).toMatch(/taxinav_announcements_total\{column="north",result="cut"\} 1/);
+  expect(await running.bridge.metrics.scrape()).toMatch(/taxinav_announcements_total\{column="north",result="cut"\} 1/);
 });
 
 test('keys: the text again, and the operator who last handled the number; what he does changes no status', async () => {
@@ -162,7 +162,7 @@ test('keys: the text again, and the operator who last handled the number; what h
     .poll(async () => (await running.bridge.tracker.find({ guid: message.guid }))[0]?.rounds[0]?.attempts[0]?.outcome)
     .toBe('answered');
   expect(await navigator.until(message.guid, 'Done')).toEqual(['Queued', 'Active', 'Done']);
-  expect(await running.bridge.metrics.registry.metrics()).toMatch(/taxinav_announcements_total\{column="north",result="heard"\} 1/);
+  expect(await running.bridge.metrics.scrape()).toMatch(/taxinav_announcements_total\{column="north",result="heard"\} 1/);
 });
 
 test('a request that the driver refuses at once ends its attempt: the line is free again', async () => {

@@ -11,6 +11,7 @@ import {
   oneNotificationQuerySchema,
   resendSchema,
 } from './api/notifications.ts';
+import { changedRowsSchema, erasureRequestSchema, retentionRequestSchema } from './api/personal-data.ts';
 import type { ProblemCode } from './api/problem-document.ts';
 import { redriveRequestSchema, redriveSchema, reportPageSchema, reportQuerySchema } from './api/reports.ts';
 import type { HttpRole } from './configuration.ts';
@@ -53,6 +54,8 @@ export type ApiOperationId =
   | 'redriveReports'
   | 'showDialling'
   | 'switchDialling'
+  | 'retain'
+  | 'erase'
   | 'streamEvents';
 
 /** What the bridge serves, by operation id. */
@@ -192,6 +195,26 @@ export const API_OPERATIONS: Readonly<Record<ApiOperationId, ApiOperation>> = {
     request: diallingSchema,
     status: 200,
     response: diallingSchema,
+    problems: [],
+  },
+  retain: {
+    method: 'POST',
+    path: '/api/v1/retention',
+    summary: 'Removes the texts and numbers that are past their days, now instead of within the hour',
+    role: 'admin',
+    request: retentionRequestSchema,
+    status: 200,
+    response: changedRowsSchema,
+    problems: [],
+  },
+  erase: {
+    method: 'POST',
+    path: '/api/v1/erasures',
+    summary: 'Removes a number and what was said to it everywhere; a phone that rings is hung up first, what waits for it ends',
+    role: 'admin',
+    request: erasureRequestSchema,
+    status: 200,
+    response: changedRowsSchema,
     problems: [],
   },
   streamEvents: {

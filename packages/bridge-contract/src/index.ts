@@ -10,8 +10,8 @@ export {
   POPUP_OUTCOMES,
 } from './api/calls.ts';
 export type { CallLogJson, CallLogPageJson, CallLogQuery, IncomingCallJson, IncomingCallRequest } from './api/calls.ts';
-export { columnsSchema, columnStateSchema } from './api/columns.ts';
-export type { ColumnJson, ColumnsJson, PeerJson, TrunkAlarmJson } from './api/columns.ts';
+export { columnsSchema, columnStateSchema, REFUSED_PEER_REASONS } from './api/columns.ts';
+export type { ColumnJson, ColumnsJson, DatabaseStateJson, PeerJson, RefusedPeerJson, TrunkAlarmJson } from './api/columns.ts';
 export { diallingSchema, liveSchema, readySchema } from './api/controls.ts';
 export type { DiallingJson, LiveJson, ReadyJson } from './api/controls.ts';
 export { changeEventSchema, EVENT_SCHEMAS, eventQuerySchema, resetEventSchema } from './api/events.ts';
@@ -47,6 +47,8 @@ export type {
   RoundJson,
   StatusChangeJson,
 } from './api/notifications.ts';
+export { changedRowsSchema, erasureRequestSchema, retentionRequestSchema } from './api/personal-data.ts';
+export type { ChangedRowsJson, ErasureRequest, RetentionRequest } from './api/personal-data.ts';
 export { problemDocument, problemDocumentSchema, PROBLEMS } from './api/problem-document.ts';
 export type { ProblemCode, ProblemDocument } from './api/problem-document.ts';
 export { redriveRequestSchema, redriveSchema, reportPageSchema, reportQuerySchema } from './api/reports.ts';

@@ -16,6 +16,7 @@ import {
   roundSchema,
   statusChangeSchema,
 } from './api/notifications.ts';
+import { changedRowsSchema, erasureRequestSchema, retentionRequestSchema } from './api/personal-data.ts';
 import { problemDocumentSchema, PROBLEMS } from './api/problem-document.ts';
 import type { ProblemCode } from './api/problem-document.ts';
 import { redriveRequestSchema, redriveSchema, reportPageSchema } from './api/reports.ts';
@@ -45,6 +46,9 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   CallLogRow: callLogSchema,
   CallLogPage: callLogPageSchema,
   Dialling: diallingSchema,
+  RetentionRequest: retentionRequestSchema,
+  ErasureRequest: erasureRequestSchema,
+  ChangedRows: changedRowsSchema,
   ChangeEvent: changeEventSchema,
   ResetEvent: resetEventSchema,
   Problem: problemDocumentSchema,

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   API_OPERATIONS,
   buildOpenApi,
+  changedRowsSchema,
+  columnStateSchema,
+  erasureRequestSchema,
   EVENT_SCHEMAS,
   eventQuerySchema,
   historySchema,
@@ -12,6 +15,7 @@ import {
   problemDocumentSchema,
   PROBLEMS,
   reportQuerySchema,
+  retentionRequestSchema,
   toInstant,
 } from '../src/index.ts';
 import type { HistoryJson, JsonObject, ProblemCode } from '../src/index.ts';
@@ -95,6 +99,40 @@ describe('schemas', () => {
       form({ column: 'n', line: '0445550101', callerId: '1' }),
       form({ column: 'n', callerId: '1', carType: 'Bus' }),
     ]).toEqual([false, false, false]);
+  });
+  it('retention asks for nothing, an erasure names a phone', () => {
+    expect(retentionRequestSchema.safeParse({}).success).toBe(true);
+    expect(retentionRequestSchema.safeParse({ textDays: 1 }).success).toBe(false);
+    expect(erasureRequestSchema.safeParse({ phone: '0675040279' }).success).toBe(true);
+    expect([{}, { phone: '' }, { phone: '0'.repeat(41) }].map((body) => erasureRequestSchema.safeParse(body).success)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect(changedRowsSchema.parse({ rows: 500, more: true })).toEqual({ rows: 500, more: true });
+  });
+  it('who removes data for good is an admin', () => {
+    expect([API_OPERATIONS.retain.role, API_OPERATIONS.erase.role]).toEqual(['admin', 'admin']);
+  });
+  it('a column names at most 64 who were turned away, and older bridges none', () => {
+    const column = {
+      id: 'north',
+      listen: '127.0.0.1:6301',
+      listening: true,
+      connections: 0,
+      channels: { inUse: 0, of: 4 },
+      queued: 0,
+      dialling: 0,
+      reportsOwed: 0,
+      deadLetters: 0,
+      navigator: { address: '127.0.0.1:6010', state: 'unknown' },
+      status: { address: '127.0.0.1:6001', state: 'unknown' },
+    };
+    const refused = (length: number): object => ({
+      ...column,
+      refused: Array.from({ length }, (_, index) => ({ address: `10.0.0.${index}`, reason: 'not-allowed', count: 1, lastAt: AT })),
+    });
+    expect([column, refused(64), refused(65)].map((each) => columnStateSchema.safeParse(each).success)).toEqual([true, true, false]);
   });
   it('a problem is a document of RFC 9457', () => {
     const document = problemDocument('ambiguous-column', 'Give ?column=', { candidates: [{ columnId: 'north', guid: GUID }] });

@@ -6,7 +6,7 @@ export async function listColumns({ bridge, parts }: Asked): Promise<ColumnsJson
   const { configuration } = bridge;
   const summary = await bridge.tracker.summary();
   const now = parts.clock.now();
-  const columns = bridge.columns().map(({ column, port, listening, connections, navigator, popups }): ColumnJson => {
+  const columns = bridge.columns().map(({ column, port, listening, connections, navigator, popups, refused }): ColumnJson => {
     const { id, configuration: of } = column;
     const numbers = summary.columns[id];
     return {
@@ -22,13 +22,20 @@ export async function listColumns({ bridge, parts }: Asked): Promise<ColumnsJson
       deadLetters: numbers?.deadLetters ?? 0,
       navigator: shownPeer(formatAddress(of.navigator), popups),
       status: shownPeer(formatAddress(of.status), navigator),
+      refused: refused.map(({ lastAt, ...peer }) => ({ ...peer, lastAt: toInstant(lastAt) })),
     };
   });
   const { channels, reserve } = configuration.dialling;
+  const { storePressure: pressure } = bridge;
   return {
     node: configuration.node,
     columns,
     channels: { inUse: summary.channelsInUse, of: channels, reserve },
+    database: {
+      kind: configuration.database.kind,
+      state: bridge.databaseWorks ? 'works' : 'away',
+      ...(pressure === undefined ? {} : { pressure }),
+    },
     pbx: {
       driver: configuration.pbx.driver,
       state: bridge.pbxState,

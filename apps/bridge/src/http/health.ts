@@ -7,7 +7,7 @@ export function live(): Promise<LiveJson> {
 }
 
 /**
- * `GET /health/ready`: ports are open and the database takes writes. A PBX, a trunk or a Taxi Navigator that is away is told but
+ * `GET /health/ready`: ports are open, the database takes writes, and its disk has room for what is new. A PBX, a trunk or a Taxi Navigator that is away is told but
  * makes no difference: what comes meanwhile must be accepted and queued.
  */
 export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
@@ -19,8 +19,15 @@ export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
     {
       name: 'database',
       ok: bridge.ready,
-      ...(bridge.ready ? {} : { detail: 'no write has succeeded lately, or the bridge is starting or stopping' }),
+      ...(bridge.ready
+        ? {}
+        : {
+            detail: bridge.databaseWorks
+              ? 'the bridge is starting or stopping'
+              : 'no write has succeeded for 15 s: SayText are not accepted',
+          }),
     },
+    ...diskCheck(bridge),
     { name: 'listeners', ok: closed.length === 0, ...(closed.length === 0 ? {} : { detail: `not listening: ${closed.join(', ')}` }) },
   ];
   const told = [
@@ -42,4 +49,25 @@ export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
   const fine = needed.every(({ ok }) => ok);
   void reply.code(fine ? 200 : 503);
   return Promise.resolve({ status: fine ? 'ready' : 'notReady', checks: [...needed, ...told] });
+}
+
+/** Only where the store watches its disk. */
+function diskCheck({ storePressure }: Asked['bridge']): ReadyJson['checks'] {
+  switch (storePressure) {
+    case undefined:
+      return [];
+    case 'none':
+      return [{ name: 'disk', ok: true }];
+    case 'low':
+    case 'full':
+      return [
+        {
+          name: 'disk',
+          ok: false,
+          detail: `${storePressure === 'low' ? 'nearly full' : 'full'}: SayText, Dial and Conference are refused, statuses go on; free space where the database is`,
+        },
+      ];
+    default:
+      return storePressure satisfies never;
+  }
 }

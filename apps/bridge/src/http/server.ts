@@ -19,6 +19,7 @@ import { Guard, requireRole, type Caller } from './guard.ts';
 import { live, ready } from './health.ts';
 import { cancelNotification, listNotifications, resendNotification, showNotification } from './notifications.ts';
 import type { HttpParts, Operation } from './operation.ts';
+import { erase, retain } from './personal-data.ts';
 import { Problem } from './problem.ts';
 import { listReports, redriveReports } from './reports.ts';
 
@@ -105,8 +106,8 @@ function operationsOf(bridge: Bridge, { version }: HttpParts, streams: EventStre
     live,
     ready,
     metrics: async ({ reply }) => {
-      void reply.type(bridge.metrics.registry.contentType);
-      return await bridge.metrics.registry.metrics();
+      void reply.type(bridge.metrics.contentType);
+      return await bridge.metrics.scrape();
     },
     openapi: () => Promise.resolve(openApi),
     listNotifications,
@@ -124,6 +125,8 @@ function operationsOf(bridge: Bridge, { version }: HttpParts, streams: EventStre
       streams.tellDialling(dialling);
       return dialling;
     },
+    retain,
+    erase,
     streamEvents: (asked) => streams.stream(asked),
   };
 }

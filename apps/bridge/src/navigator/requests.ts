@@ -1,7 +1,7 @@
 import { isFault, type Ack, type Conference, type Dial, type Fault, type Message, type SayText } from '@taxinav/codec';
 import type { Configuration } from '@taxinav/bridge-contract';
 import { TrackingError } from '@taxinav/notification-tracking';
-import type { Clock, ListenOptions, ListenerEvent, MessageHandler, MessageListener, Peer } from '@taxinav/transport';
+import type { Clock, ListenOptions, ListenerEvent, MessageHandler, MessageListener, Peer, RefusalReason } from '@taxinav/transport';
 import type { Column } from '../column.ts';
 import type { RefusedSayText } from '../jobs/spoken-notification.ts';
 import type { Logger } from '../logging.ts';
@@ -23,6 +23,8 @@ export interface RequestsParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Told of each connection that is cut at accept. */
+  readonly refused: (columnId: string, address: string, reason: RefusalReason) => void;
 }
 
 /** Opens a column's port: what Taxi Navigator says to us goes to the job it asks for. `current` is the column as of the last reload. Source: [TN-3]. */
@@ -138,13 +140,14 @@ function isConference(received: Message | Fault): boolean {
   return isFault(received) ? received.concerns === 'Conference' : received.message === 'Conference';
 }
 
-function noteEvent(column: Column, event: ListenerEvent, { log, metrics }: RequestsParts): void {
+function noteEvent(column: Column, event: ListenerEvent, { log, metrics, refused }: RequestsParts): void {
   switch (event.event) {
     case 'connected':
       log.debug({ event: 'connected', column: column.id, peer: event.peer.address }, 'connected');
       return;
     case 'refused':
       metrics.connection(column.id, event.reason);
+      refused(column.id, event.address, event.reason);
       log.warn({ event: 'connection-refused', column: column.id, peer: event.address, reason: event.reason }, 'connection refused');
       return;
     case 'disconnected':

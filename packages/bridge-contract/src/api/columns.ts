@@ -15,6 +15,18 @@ export interface PeerJson {
   readonly since?: Instant;
 }
 
+/** Why a connection was cut as it came in; `proxy-header`: a balancer's did not begin with the header it owes. */
+export const REFUSED_PEER_REASONS = ['not-allowed', 'address-limit', 'draining', 'proxy-header'] as const;
+
+/** An address whose connections were cut as they came in. */
+export interface RefusedPeerJson {
+  readonly address: string;
+  /** The last one's. */
+  readonly reason: (typeof REFUSED_PEER_REASONS)[number];
+  readonly count: number;
+  readonly lastAt: Instant;
+}
+
 /** A column as it works now. */
 export interface ColumnJson {
   readonly id: string;
@@ -35,6 +47,8 @@ export interface ColumnJson {
   readonly navigator: PeerJson;
   /** Where SayTextStatus goes. */
   readonly status: PeerJson;
+  /** Who was turned away since the bridge started, last seen first, at most 64 addresses. Absent in answers of older bridges. */
+  readonly refused?: readonly RefusedPeerJson[];
 }
 
 /** All columns, and what they share. */
@@ -48,6 +62,17 @@ export interface ColumnsJson {
     readonly state: 'connecting' | 'ready' | 'away' | 'standby';
     readonly alarms: readonly TrunkAlarmJson[];
   };
+  /** Absent in answers of older bridges. */
+  readonly database?: DatabaseStateJson;
+}
+
+/** The database as this node sees it. */
+export interface DatabaseStateJson {
+  readonly kind: 'sqlite' | 'postgres';
+  /** `away`: it has taken no write for 15 s. */
+  readonly state: 'works' | 'away';
+  /** Its disk is nearly full (`low`) or full: SayText are refused, what was accepted goes on. Absent where the bridge does not see the disk. */
+  readonly pressure?: 'none' | 'low' | 'full';
 }
 
 /** The last calls over a trunk ended without ringing: trunk, balance or caller ID? */
@@ -78,6 +103,10 @@ export const columnStateSchema: z.ZodType<ColumnJson> = z.object({
   deadLetters: count,
   navigator: peer,
   status: peer,
+  refused: z
+    .array(z.object({ address: z.string(), reason: z.enum(REFUSED_PEER_REASONS), count, lastAt: instant }))
+    .max(64)
+    .exactOptional(),
 });
 
 /** See {@link ColumnsJson}. */
@@ -90,4 +119,11 @@ export const columnsSchema: z.ZodType<ColumnsJson> = z.object({
     state: z.enum(['connecting', 'ready', 'away', 'standby']),
     alarms: z.array(z.object({ endpoint: z.string(), since: instant })),
   }),
+  database: z
+    .object({
+      kind: z.enum(['sqlite', 'postgres']),
+      state: z.enum(['works', 'away']),
+      pressure: z.enum(['none', 'low', 'full']).exactOptional(),
+    })
+    .exactOptional(),
 });

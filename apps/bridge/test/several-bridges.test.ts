@@ -1,0 +1,139 @@
+import type { Message } from '@taxinav/codec';
+import { openPostgresStore } from '@taxinav/notification-tracking/postgres';
+import { createSimulatedPbx, PhoneNetwork, type SimulatedPbx } from '@taxinav/telephony';
+import { FasterClock, startPostgres, temporaryFolder } from '@taxinav/testkit';
+import { listen, send, systemClock, type Delivery } from '@taxinav/transport';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createBridge, type Bridge } from '../src/bridge.ts';
+import { OriginateGate } from '../src/dialling/originate-gate.ts';
+import { simulatedSpeech } from '../src/dialling/speech.ts';
+import { createLog } from '../src/logging.ts';
+import { configured, phone, sayText, startNavigator } from './bridge-under-test.ts';
+
+const server = await startPostgres({ fsync: false });
+const absent = 'absent' in server ? server.absent : undefined;
+if (absent !== undefined) console.log(`skipped: several bridges: ${absent}`);
+
+const opened: AsyncDisposable[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0).toReversed()) await each[Symbol.asyncDispose]();
+});
+
+/** A bridge of the site, with its own way to the one phone network. */
+interface Node {
+  readonly bridge: Bridge;
+  readonly pbx: SimulatedPbx;
+  send(message: Message): Promise<Delivery>;
+}
+
+/** One database, one phone network, one Taxi Navigator; time passes four times as fast. */
+async function site(): Promise<{
+  network: PhoneNetwork;
+  navigator: Awaited<ReturnType<typeof startNavigator>>;
+  join: (name: string) => Promise<Node>;
+}> {
+  if ('absent' in server) throw new Error(server.absent);
+  const url = await server.createDatabase();
+  const folder = await temporaryFolder();
+  opened.push(folder);
+  const network = new PhoneNetwork({ clock: new FasterClock(4) });
+  opened.push({ [Symbol.asyncDispose]: () => Promise.resolve(network[Symbol.dispose]()) });
+  const navigator = await startNavigator();
+  opened.push(navigator);
+  const join = async (name: string): Promise<Node> => {
+    const configuration = configured(
+      `
+node: ${name}
+database: ${url}
+acknowledge: all
+columns:
+  - id: north
+    listen: 127.0.0.1:0
+    navigator: 127.0.0.1:${navigator.port}
+    status: 127.0.0.1:${navigator.port}
+    operator: PJSIP/100
+pbx: { driver: asterisk }
+`,
+      folder,
+    );
+    const clock = new FasterClock(4);
+    const store = await openPostgresStore({ url, connections: 4 });
+    const pbx = createSimulatedPbx({ clock, network, charactersPerSecond: 200 });
+    const bridge = createBridge(configuration, {
+      clock,
+      random: () => 0.5,
+      log: createLog('silent'),
+      store,
+      pbx,
+      originateGate: new OriginateGate(),
+      speech: simulatedSpeech(),
+      listen: (options, handler) => listen({ ...options, clock: systemClock }, handler),
+      send,
+    });
+    await bridge.start();
+    opened.push({
+      [Symbol.asyncDispose]: async () => {
+        await bridge.stop();
+        await store.close();
+      },
+    });
+    const toColumn = { host: '127.0.0.1', port: bridge.columns()[0]?.port ?? 0, waitMs: 5_000 };
+    return { bridge, pbx, send: (message) => send(toColumn, message) };
+  };
+  return { network, navigator, join };
+}
+
+describe.skipIf(absent !== undefined)('two bridges on one PostgreSQL and one phone system', () => {
+  test('one uses the phone system, the other stands by and says so', async () => {
+    const { join } = await site();
+    const first = await join('bridge-1');
+    const second = await join('bridge-2');
+    expect([first.bridge.pbxState, second.bridge.pbxState]).toEqual(['ready', 'standby']);
+    expect([first.bridge.ready, second.bridge.ready]).toEqual([true, true]);
+  });
+
+  test('what the other accepts is dialled by the one, once, and every status arrives [TN-13]', async () => {
+    const { join, network, navigator } = await site();
+    await join('bridge-1');
+    const second = await join('bridge-2');
+    const message = sayText(phone(0));
+    expect((await second.send(message)).evidence).toBe('acknowledged');
+    await expect
+      .poll(() => navigator.statuses(message.guid).map(({ status }) => status), { timeout: 15_000 })
+      .toEqual(['Queued', 'Active', 'Done']);
+    expect(network.originated).toHaveLength(1);
+  });
+
+  test('a Dial and a Conference that the other accepts are placed by the one [reading 36, reading 37]', async () => {
+    const { join, network } = await site();
+    await join('bridge-1');
+    const second = await join('bridge-2');
+    expect((await second.send({ message: 'Dial', tel: phone(0, 1) })).evidence).toBe('acknowledged');
+    expect((await second.send({ message: 'Conference', tel1: phone(0, 2), tel2: phone(1, 3) })).evidence).toBe('acknowledged');
+    await expect.poll(() => network.originated.map(({ endpoint }) => endpoint), { timeout: 10_000 }).toHaveLength(4);
+    expect(network.originated.map(({ endpoint }) => endpoint)[0]).toBe('PJSIP/100');
+  });
+
+  test('when the one stops, the other takes over at once and goes on', async () => {
+    const { join, navigator, network } = await site();
+    const first = await join('bridge-1');
+    const second = await join('bridge-2');
+    await first.bridge.stop();
+    await expect.poll(() => second.bridge.pbxState, { timeout: 10_000 }).toBe('ready');
+    const message = sayText(phone(0, 4));
+    await second.send(message);
+    await expect.poll(() => navigator.statuses(message.guid).at(-1)?.status, { timeout: 15_000 }).toBe('Done');
+    expect(network.originated).toHaveLength(1);
+  });
+
+  test('without anybody who uses the phone system a Dial is refused within its second, and nobody places it later', async () => {
+    const { join, network } = await site();
+    const first = await join('bridge-1');
+    const second = await join('bridge-2');
+    // The holder is there by its lease and hears nothing any more: as a bridge whose process stands still.
+    first.pbx.goAway();
+    const answer = await second.send({ message: 'Dial', tel: phone(0, 5) });
+    expect(['acknowledged', 'refused']).toContain(answer.evidence);
+    expect(network.originated).toEqual([]);
+  });
+});
