@@ -19,6 +19,7 @@ const arrows = {
   'tooling/bench': ['codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
   'tooling/fuzz': ['codec'],
   'tooling/oracle': [],
+  'tooling/demo': [],
   'tooling/testkit': [],
   'tooling/tsconfig': [],
   'tooling/lint': [],
