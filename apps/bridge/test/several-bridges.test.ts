@@ -1,4 +1,5 @@
 import type { Message } from '@taxinav/codec';
+import { createTracker, DEFAULT_POLICY } from '@taxinav/notification-tracking';
 import { openPostgresStore } from '@taxinav/notification-tracking/postgres';
 import { createSimulatedPbx, PhoneNetwork, type SimulatedPbx } from '@taxinav/telephony';
 import { FasterClock, startPostgres, temporaryFolder } from '@taxinav/testkit';
@@ -80,7 +81,12 @@ pbx: { driver: asterisk }
     const toColumn = { host: '127.0.0.1', port: bridge.columns()[0]?.port ?? 0, waitMs: 5_000 };
     return { bridge, pbx, send: (message) => send(toColumn, message) };
   };
-  return { network, navigator, join };
+  const leaveDeadHolder = async (): Promise<void> => {
+    const store = await openPostgresStore({ url });
+    await createTracker(store, () => DEFAULT_POLICY).takeLease({ now: Date.now(), lease: 'http://127.0.0.1:8088/ari', node: 'dead' });
+    await store.close();
+  };
+  return { network, navigator, join, leaveDeadHolder };
 }
 
 describe.skipIf(absent !== undefined)('two bridges on one PostgreSQL and one phone system', () => {
@@ -126,14 +132,16 @@ describe.skipIf(absent !== undefined)('two bridges on one PostgreSQL and one pho
     expect(network.originated).toHaveLength(1);
   });
 
-  test('without anybody who uses the phone system a Dial is refused within its second, and nobody places it later', async () => {
-    const { join, network } = await site();
-    const first = await join('bridge-1');
+  test('while the one is dead and not yet followed a Dial is refused within its second, and nobody places it later', async () => {
+    const { join, network, leaveDeadHolder } = await site();
+    await leaveDeadHolder();
     const second = await join('bridge-2');
-    // The holder is there by its lease and hears nothing any more: as a bridge whose process stands still.
-    first.pbx.goAway();
-    const answer = await second.send({ message: 'Dial', tel: phone(0, 5) });
-    expect(['acknowledged', 'refused']).toContain(answer.evidence);
-    expect(network.originated).toEqual([]);
+    expect(second.bridge.pbxState).toBe('standby');
+    expect((await second.send({ message: 'Dial', tel: phone(0, 5) })).evidence).toBe('refused');
+    await expect.poll(() => second.bridge.pbxState, { timeout: 15_000 }).toBe('ready');
+    const message = sayText(phone(0, 6));
+    await second.send(message);
+    await expect.poll(() => network.originated.length, { timeout: 15_000 }).toBe(1);
+    expect(network.originated.map(({ endpoint }) => endpoint)).not.toContain('PJSIP/100');
   });
 });
