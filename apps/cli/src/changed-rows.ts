@@ -1,13 +1,12 @@
-/** How many rows of its database a bridge has changed. */
-export interface ChangedRows {
-  readonly rows: number;
-}
+import { changedRowsSchema } from '@taxinav/bridge-contract';
+import { askBridge, type BridgeTarget } from './bridge-client.ts';
 
-/** Checks that it is one. */
-export const changedRowsSchema: { parse(value: unknown): ChangedRows } = {
-  parse(value) {
-    if (typeof value === 'object' && value !== null && 'rows' in value && Number.isSafeInteger(value.rows))
-      return { rows: Number(value.rows) };
-    throw new TypeError('expected {"rows": N}');
-  },
-};
+/** Asks a bridge to remove rows until nothing is left of what it can do within one answer; returns how many rows have changed. */
+export async function untilBridgeIsDone(target: BridgeTarget, path: string, body: object): Promise<{ readonly rows: number }> {
+  let rows = 0;
+  for (;;) {
+    const some = await askBridge(target, { method: 'POST', path, body, schema: changedRowsSchema });
+    rows += some.rows;
+    if (some.more !== true) return { rows };
+  }
+}

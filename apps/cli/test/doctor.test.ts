@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chmod, writeFile } from 'node:fs/promises';
+import type { ColumnsJson } from '@taxinav/bridge-contract';
 import { closedPort, temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
 import { listen } from '@taxinav/transport';
 import { describe, expect, test } from 'vitest';
@@ -138,6 +139,42 @@ test('whom a bridge has turned away is read from its metrics, and a token that i
   server.close();
   server.closeAllConnections();
   expect(await knockedInVain(target)).toEqual([expect.objectContaining({ verdict: 'warn' })]);
+});
+
+test('whom a bridge has turned away is named, at most five a column', async () => {
+  const peer = { address: '127.0.0.1:1', state: 'unknown' } as const;
+  const column = (id: string, knocks: number): ColumnsJson['columns'][number] => ({
+    id,
+    listen: '127.0.0.1:6301',
+    listening: true,
+    connections: 0,
+    channels: { inUse: 0, of: 4 },
+    queued: 0,
+    dialling: 0,
+    reportsOwed: 0,
+    deadLetters: 0,
+    navigator: peer,
+    status: peer,
+    refused: Array.from({ length: knocks }, (_, index) => ({
+      address: `192.0.2.${index}`,
+      reason: 'not-allowed',
+      count: index + 1,
+      lastAt: '2026-11-03T13:21:30.000Z',
+    })),
+  });
+  const columns = (...knocks: readonly number[]): ColumnsJson => ({
+    node: 'test',
+    columns: knocks.map((count, index) => column(`c${index}`, count)),
+    channels: { inUse: 0, of: 4, reserve: 1 },
+    pbx: { driver: 'simulated', state: 'ready', alarms: [] },
+  });
+  const target = { url: 'http://127.0.0.1:1', token: undefined };
+  expect(await knockedInVain(target, columns(0, 0))).toEqual([expect.objectContaining({ verdict: 'ok' })]);
+  const [finding, another] = await knockedInVain(target, columns(0, 7));
+  expect(finding?.detail).toMatch(
+    /^column c1 has turned away 192\.0\.2\.0 \(not-allowed, 1 time, last 2026-11-03T13:21:30\.000Z\), .*192\.0\.2\.4 \(not-allowed, 5 times, .*, and 2 more$/,
+  );
+  expect(another).toBeUndefined();
 });
 
 test('what a bridge has noticed of its PBX and of itself is passed on', async () => {

@@ -5,15 +5,15 @@ import { expect, test } from 'vitest';
 import { jsonLines } from './run-cli.ts';
 import { runHere } from './run-here.ts';
 
-/** A bridge that answers everything alike, and what it was asked. */
-async function answering(status: number, body: object) {
+/** A bridge that gives these answers, the last of them for ever, and what it was asked. */
+async function answering(status: number, ...bodies: readonly object[]) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     let text = '';
     request.on('data', (bytes: Buffer) => (text += bytes.toString()));
     request.on('end', () => {
       asked.push(`${request.method} ${request.url} ${text}`);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(bodies[asked.length - 1] ?? bodies.at(-1)));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -35,6 +35,12 @@ test('retention and erase ask the bridge, which knows its days and the calls tha
   expect(bridge.asked).toEqual(['POST /api/v1/retention {}', 'POST /api/v1/erasures {"phone":"0675040279"}']);
   expect(jsonLines(retained.stdout)).toEqual([{ rows: 7 }]);
   expect(jsonLines(erased.stdout)).toEqual([{ phone: '067***0279', rows: 7 }]);
+});
+
+test('a bridge that has more to remove than fits into one answer is asked again', async () => {
+  await using bridge = await answering(200, { rows: 4_000, more: true }, { rows: 4_000, more: true }, { rows: 12 });
+  const retained = await runHere(['retention', '--http', bridge.url, '--json']);
+  expect([jsonLines(retained.stdout), bridge.asked.length]).toEqual([[{ rows: 8_012 }], 3]);
 });
 
 test('a bridge that cannot be asked says so, and the command what to do', async () => {

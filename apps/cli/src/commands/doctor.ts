@@ -46,7 +46,7 @@ export async function doctor({ output, env }: CommandContext, { config, token, a
       async () => (running === undefined ? await portsAreFree(configuration) : ports(running.columns)),
       () => navigatorAnswers(configuration),
       () => allowListsFit(configuration),
-      ...(running === undefined ? [] : [() => knockedInVain(target)]),
+      ...(running === undefined ? [] : [() => knockedInVain(target, running.columns)]),
       () => databaseOpens(config, env),
       () => roomIsLeft(configuration),
       async () => await Promise.resolve(secretsAreKept(file, configuration)),

@@ -1,7 +1,7 @@
 import { maskPhoneNumber, nationalNumber, type PhoneNumber } from '@taxinav/codec';
-import { askBridge, BridgeRefusal } from '../bridge-client.ts';
+import { BridgeRefusal } from '../bridge-client.ts';
 import { atBridgeOrDatabase, type BridgeOrDatabaseOptions } from '../bridge-or-database.ts';
-import { changedRowsSchema } from '../changed-rows.ts';
+import { untilBridgeIsDone } from '../changed-rows.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -20,12 +20,7 @@ export async function erase(context: CommandContext, { phone, yes, ...where }: E
   const { rows } = await atBridgeOrDatabase(where, context, {
     async bridge(target) {
       try {
-        return await askBridge(target, {
-          method: 'POST',
-          path: '/api/v1/erasures',
-          body: { phone: nationalNumber(phone) },
-          schema: changedRowsSchema,
-        });
+        return await untilBridgeIsDone(target, '/api/v1/erasures', { phone: nationalNumber(phone) });
       } catch (error) {
         if (!(error instanceof BridgeRefusal && error.status === 404)) throw error;
         throw new CliError('refused', 'this bridge cannot be asked to erase: stop it and give --config FILE or --database.', {

@@ -2,7 +2,7 @@ import { liveSchema, type Configuration } from '@taxinav/bridge-contract';
 import type { Tracker } from '@taxinav/notification-tracking';
 import { askBridge, BridgeRefusal } from '../bridge-client.ts';
 import { atBridgeOrDatabase, type BridgeOrDatabaseOptions } from '../bridge-or-database.ts';
-import { changedRowsSchema } from '../changed-rows.ts';
+import { untilBridgeIsDone } from '../changed-rows.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -27,7 +27,7 @@ export async function retention(context: CommandContext, options: RetentionOptio
         throw new CliError('usage', 'a bridge keeps to the days of its configuration: change them there, or stop it and give --config.');
       }
       try {
-        return await askBridge(target, { method: 'POST', path: '/api/v1/retention', body: {}, schema: changedRowsSchema });
+        return await untilBridgeIsDone(target, '/api/v1/retention', {});
       } catch (error) {
         if (!(error instanceof BridgeRefusal && error.status === 404)) throw error;
         throw new CliError(

@@ -1,4 +1,4 @@
-import { columnsSchema, readySchema, type ColumnsJson } from '@taxinav/bridge-contract';
+import { columnsSchema, readySchema, type ColumnsJson, type RefusedPeerJson } from '@taxinav/bridge-contract';
 import { askBridge, BridgeUnreachable, type BridgeTarget } from '../bridge-client.ts';
 import { CliError } from '../cli-error.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
@@ -66,7 +66,8 @@ async function columnsOf(target: BridgeTarget): Promise<{ readonly columns?: Col
 /** What the bridge has noticed of its PBX by itself. */
 function pbxTrouble({ pbx }: ColumnsJson): readonly Finding[] {
   return [
-    ...(pbx.state === 'ready'
+    // On standby another bridge uses it, as it should be.
+    ...(pbx.state === 'ready' || pbx.state === 'standby'
       ? []
       : [fail('bridge', `its PBX is ${pbx.state}`, 'see the lines about Asterisk, and the log of the bridge.')]),
     ...pbx.alarms.map(({ endpoint, since }) =>
@@ -79,8 +80,33 @@ function pbxTrouble({ pbx }: ColumnsJson): readonly Finding[] {
   ];
 }
 
-/** Whom the allow lists have turned away, by the bridge's counters; the addresses are in its log. */
-export async function knockedInVain({ url, token }: BridgeTarget): Promise<readonly Finding[]> {
+/** Whom the columns have turned away since the bridge started; by its counters alone where it is too old to name them. */
+export async function knockedInVain(target: BridgeTarget, columns?: ColumnsJson): Promise<readonly Finding[]> {
+  const named = columns?.columns.every(({ refused }) => refused !== undefined) === true;
+  return named ? turnedAway(columns) : await countedInVain(target);
+}
+
+/** Addresses that one line names; the bridge's own list is longer. */
+const NAMED = 5;
+
+function turnedAway({ columns }: ColumnsJson): readonly Finding[] {
+  const found = columns.filter(({ refused = [] }) => refused.length > 0);
+  if (found.length === 0) return [ok('allow', 'nobody was turned away since the bridge started')];
+  return found.map(({ id, refused = [] }) => {
+    const more = refused.length > NAMED ? `, and ${refused.length - NAMED} more` : '';
+    return warn(
+      'allow',
+      `column ${id} has turned away ${refused.slice(0, NAMED).map(knock).join(', ')}${more}`,
+      'not-allowed: add it to allow if it is Taxi Navigator, else let a firewall keep it away; proxy-header: the balancer must send PROXY protocol v2.',
+    );
+  });
+}
+
+function knock({ address, reason, count, lastAt }: RefusedPeerJson): string {
+  return `${address} (${reason}, ${count} ${count === 1 ? 'time' : 'times'}, last ${lastAt})`;
+}
+
+async function countedInVain({ url, token }: BridgeTarget): Promise<readonly Finding[]> {
   const check = 'allow';
   try {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
