@@ -32,6 +32,8 @@ async function site(): Promise<{
   network: PhoneNetwork;
   navigator: Awaited<ReturnType<typeof startNavigator>>;
   join: (name: string) => Promise<Node>;
+  /** Somebody holds the phone system's lease and will never renew it. */
+  leaveDeadHolder: () => Promise<void>;
 }> {
   if ('absent' in server) throw new Error(server.absent);
   const url = await server.createDatabase();
