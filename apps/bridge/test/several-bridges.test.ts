@@ -13,7 +13,6 @@ import { configured, phone, sayText, startNavigator } from './bridge-under-test.
 
 const server = await startPostgres({ fsync: false });
 const absent = 'absent' in server ? server.absent : undefined;
-if (absent !== undefined) console.log(`skipped: several bridges: ${absent}`);
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
@@ -91,59 +90,62 @@ pbx: { driver: asterisk }
   return { network, navigator, join, leaveDeadHolder };
 }
 
-describe.skipIf(absent !== undefined)('two bridges on one PostgreSQL and one phone system', () => {
-  test('one uses the phone system, the other stands by and says so', async () => {
-    const { join } = await site();
-    const first = await join('bridge-1');
-    const second = await join('bridge-2');
-    expect([first.bridge.pbxState, second.bridge.pbxState]).toEqual(['ready', 'standby']);
-    expect([first.bridge.ready, second.bridge.ready]).toEqual([true, true]);
-  });
+describe.skipIf(absent !== undefined)(
+  `two bridges on one PostgreSQL and one phone system${absent === undefined ? '' : `: ${absent}`}`,
+  () => {
+    test('one uses the phone system, the other stands by and says so', async () => {
+      const { join } = await site();
+      const first = await join('bridge-1');
+      const second = await join('bridge-2');
+      expect([first.bridge.pbxState, second.bridge.pbxState]).toEqual(['ready', 'standby']);
+      expect([first.bridge.ready, second.bridge.ready]).toEqual([true, true]);
+    });
 
-  test('what the other accepts is dialled by the one, once, and every status arrives [TN-13]', async () => {
-    const { join, network, navigator } = await site();
-    await join('bridge-1');
-    const second = await join('bridge-2');
-    const message = sayText(phone(0));
-    expect((await second.send(message)).evidence).toBe('acknowledged');
-    await expect
-      .poll(() => navigator.statuses(message.guid).map(({ status }) => status), { timeout: 15_000 })
-      .toEqual(['Queued', 'Active', 'Done']);
-    expect(network.originated).toHaveLength(1);
-  });
+    test('what the other accepts is dialled by the one, once, and every status arrives [TN-13]', async () => {
+      const { join, network, navigator } = await site();
+      await join('bridge-1');
+      const second = await join('bridge-2');
+      const message = sayText(phone(0));
+      expect((await second.send(message)).evidence).toBe('acknowledged');
+      await expect
+        .poll(() => navigator.statuses(message.guid).map(({ status }) => status), { timeout: 15_000 })
+        .toEqual(['Queued', 'Active', 'Done']);
+      expect(network.originated).toHaveLength(1);
+    });
 
-  test('a Dial and a Conference that the other accepts are placed by the one [reading 36, reading 37]', async () => {
-    const { join, network } = await site();
-    await join('bridge-1');
-    const second = await join('bridge-2');
-    expect((await second.send({ message: 'Dial', tel: phone(0, 1) })).evidence).toBe('acknowledged');
-    expect((await second.send({ message: 'Conference', tel1: phone(0, 2), tel2: phone(1, 3) })).evidence).toBe('acknowledged');
-    await expect.poll(() => network.originated.map(({ endpoint }) => endpoint), { timeout: 10_000 }).toHaveLength(4);
-    expect(network.originated.map(({ endpoint }) => endpoint)[0]).toBe('PJSIP/100');
-  });
+    test('a Dial and a Conference that the other accepts are placed by the one [reading 36, reading 37]', async () => {
+      const { join, network } = await site();
+      await join('bridge-1');
+      const second = await join('bridge-2');
+      expect((await second.send({ message: 'Dial', tel: phone(0, 1) })).evidence).toBe('acknowledged');
+      expect((await second.send({ message: 'Conference', tel1: phone(0, 2), tel2: phone(1, 3) })).evidence).toBe('acknowledged');
+      await expect.poll(() => network.originated.map(({ endpoint }) => endpoint), { timeout: 10_000 }).toHaveLength(4);
+      expect(network.originated.map(({ endpoint }) => endpoint)[0]).toBe('PJSIP/100');
+    });
 
-  test('when the one stops, the other takes over at once and goes on', async () => {
-    const { join, navigator, network } = await site();
-    const first = await join('bridge-1');
-    const second = await join('bridge-2');
-    await first.bridge.stop();
-    await expect.poll(() => second.bridge.pbxState, { timeout: 10_000 }).toBe('ready');
-    const message = sayText(phone(0, 4));
-    await second.send(message);
-    await expect.poll(() => navigator.statuses(message.guid).at(-1)?.status, { timeout: 15_000 }).toBe('Done');
-    expect(network.originated).toHaveLength(1);
-  });
+    test('when the one stops, the other takes over at once and goes on', async () => {
+      const { join, navigator, network } = await site();
+      const first = await join('bridge-1');
+      const second = await join('bridge-2');
+      await first.bridge.stop();
+      await expect.poll(() => second.bridge.pbxState, { timeout: 10_000 }).toBe('ready');
+      const message = sayText(phone(0, 4));
+      await second.send(message);
+      await expect.poll(() => navigator.statuses(message.guid).at(-1)?.status, { timeout: 15_000 }).toBe('Done');
+      expect(network.originated).toHaveLength(1);
+    });
 
-  test('while the one is dead and not yet followed a Dial is refused within its second, and nobody places it later', async () => {
-    const { join, network, leaveDeadHolder } = await site();
-    await leaveDeadHolder();
-    const second = await join('bridge-2');
-    expect(second.bridge.pbxState).toBe('standby');
-    expect((await second.send({ message: 'Dial', tel: phone(0, 5) })).evidence).toBe('refused');
-    await expect.poll(() => second.bridge.pbxState, { timeout: 15_000 }).toBe('ready');
-    const message = sayText(phone(0, 6));
-    await second.send(message);
-    await expect.poll(() => network.originated.length, { timeout: 15_000 }).toBe(1);
-    expect(network.originated.map(({ endpoint }) => endpoint)).not.toContain('PJSIP/100');
-  });
-});
+    test('while the one is dead and not yet followed a Dial is refused within its second, and nobody places it later', async () => {
+      const { join, network, leaveDeadHolder } = await site();
+      await leaveDeadHolder();
+      const second = await join('bridge-2');
+      expect(second.bridge.pbxState).toBe('standby');
+      expect((await second.send({ message: 'Dial', tel: phone(0, 5) })).evidence).toBe('refused');
+      await expect.poll(() => second.bridge.pbxState, { timeout: 15_000 }).toBe('ready');
+      const message = sayText(phone(0, 6));
+      await second.send(message);
+      await expect.poll(() => network.originated.length, { timeout: 15_000 }).toBe(1);
+      expect(network.originated.map(({ endpoint }) => endpoint)).not.toContain('PJSIP/100');
+    });
+  },
+);
