@@ -33,7 +33,7 @@ export class Upkeep {
   #failing = false;
   #wallAhead: number;
   #nextRetention: number;
-  #retaining: Promise<ChangedRows> | undefined;
+  #retaining = 0;
   readonly #others: NodeWatch;
 
   constructor(parts: UpkeepParts) {
@@ -53,13 +53,15 @@ export class Upkeep {
     await this.#beat();
   }
 
-  /** Removes what is past its days now, for `withinMs` at most. Who asks while that goes on is given the same answer. */
-  retain(withinMs: number = ANSWER_MS): Promise<ChangedRows> {
+  /** Removes what is past its days now, for `withinMs` at most. */
+  async retain(withinMs: number = ANSWER_MS): Promise<ChangedRows> {
     const { tracker, clock, retention } = this.#parts;
-    this.#retaining ??= untilNoneIsLeft(() => tracker.retain({ now: clock.now(), ...retention() }), this.#parts, withinMs).finally(() => {
-      this.#retaining = undefined;
-    });
-    return this.#retaining;
+    this.#retaining += 1;
+    try {
+      return await untilNoneIsLeft(() => tracker.retain({ now: clock.now(), ...retention() }), this.#parts, withinMs);
+    } finally {
+      this.#retaining -= 1;
+    }
   }
 
   /** Beats until the signal aborts. */
@@ -114,8 +116,8 @@ export class Upkeep {
 
   async #retainHourly(): Promise<void> {
     const { clock, log } = this.#parts;
+    if (clock.monotonic() < this.#nextRetention || this.#retaining > 0) return;
     // A beat must not wait for all of it: another node would take this one for dead.
-    if (clock.monotonic() < this.#nextRetention || this.#retaining !== undefined) return;
     const { rows, more } = await this.retain(RETENTION_MS);
     if (!more) this.#nextRetention = clock.monotonic() + RETENTION_EVERY_MS;
     if (rows > 0) log.info({ event: 'retention', rows }, 'texts and numbers past their days were removed');
