@@ -5,7 +5,7 @@ import { TrackingError } from './errors.ts';
 import { ATTEMPT_OUTCOMES, type AttemptOutcome } from './notification.ts';
 import type { AcceptCommand } from './tracker.ts';
 
-/** Characters of a column's id, a peer, a node, an address at most. */
+/** Characters of a column's id, a route, a peer, a node, an address at most. */
 export const NAME_CHARACTERS = 200;
 /** Characters of a text to say at most; the wire's own cap is lower. */
 export const TEXT_CHARACTERS = 10_000;
@@ -31,7 +31,7 @@ export function checkNow(now: number): void {
   checkInteger('now', now, 0, Number.MAX_SAFE_INTEGER);
 }
 
-/** A short name: column, peer, node, address, call id. @throws TypeError, RangeError */
+/** A short name: column, route, peer, node, address, call id. @throws TypeError, RangeError */
 export function checkName(name: string, value: string): void {
   if (typeof value !== 'string') throw new TypeError(`${name} must be a string, got ${typeof value}`);
   if (value.length === 0 || value.length > NAME_CHARACTERS) {
@@ -85,6 +85,7 @@ export function checkSayText(command: AcceptCommand): void {
   }
   if (command.timeToLiveMs !== undefined) checkInteger('timeToLiveMs', command.timeToLiveMs, 1, MOST_TIME_TO_LIVE_MS);
   if (command.attempts !== undefined) checkInteger('attempts', command.attempts, 1, MOST_ATTEMPTS);
+  if (command.route !== undefined) checkName('route', command.route);
   if (command.refused !== undefined) {
     checkName('refused', command.refused);
     return;

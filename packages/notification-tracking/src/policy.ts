@@ -50,6 +50,8 @@ export interface ChannelCapacity {
   readonly reserve: number;
   /** Per column; a column not named has `channels`. */
   readonly columns: Readonly<Record<string, number>>;
+  /** Per route, over all columns; a route not named has no limit of its own. @defaultValue none */
+  readonly routes?: Readonly<Record<string, number>>;
 }
 
 /** All of it; read anew at every command, so that a reload takes effect at once. */

@@ -43,6 +43,8 @@ export interface RoundTable {
   readonly unreachable: number;
   /** Counted attempts it may have, where its SayText said so; else the policy's. */
   readonly allowed_attempts: number | null;
+  /** By which route it is called; null where nobody said. */
+  readonly route: string | null;
   /** Attempts allowed beyond that number, for lost ones. */
   readonly extra_attempts: number;
   /** Trunk trouble in a row. */
@@ -156,6 +158,8 @@ export interface CallLegTable {
   readonly call: number;
   readonly column_id: string;
   readonly phone: PhoneNumber;
+  /** By which route it leaves the house; null where nobody said. */
+  readonly route: string | null;
   readonly started_at: number;
   readonly ended_at: number | null;
 }

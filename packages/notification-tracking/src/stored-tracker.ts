@@ -198,6 +198,8 @@ class StoredTracker implements Tracker {
         readonly peer: string;
         readonly tel1: PhoneNumber;
         readonly tel2?: PhoneNumber;
+        readonly route1?: string;
+        readonly route2?: string;
         readonly intent?: boolean;
       },
   ): Promise<OpenedCall | CallRefusal> {
@@ -206,6 +208,8 @@ class StoredTracker implements Tracker {
     checkName('peer', command.peer);
     checkPhone('tel1', command.tel1);
     if (command.tel2 !== undefined) checkPhone('tel2', command.tel2);
+    if (command.route1 !== undefined) checkName('route1', command.route1);
+    if (command.route2 !== undefined) checkName('route2', command.route2);
     if ((command.kind === 'Conference') !== (command.tel2 !== undefined)) {
       throw new TrackingError('TRACKING_COMMAND_INVALID', `openCall: a Conference has tel1 and tel2, a Dial only tel1`);
     }

@@ -34,6 +34,8 @@ export interface AcceptCommand extends At {
   readonly timeToLiveMs?: number;
   /** Counted attempts this round may have, 1 to 100; else the policy's. */
   readonly attempts?: number;
+  /** By which route it is to be called, a name of `capacity.routes`, 1 to 200 characters; without it only the other capacities hold. */
+  readonly route?: string;
 }
 
 /**
@@ -214,6 +216,9 @@ export interface Tracker {
         readonly peer: string;
         readonly tel1: PhoneNumber;
         readonly tel2?: PhoneNumber;
+        /** By which route `tel1` and `tel2` are called, as in {@link AcceptCommand}. */
+        readonly route1?: string;
+        readonly route2?: string;
         /** Needs `lease`: that of the PBX. */
         readonly intent?: boolean;
       },

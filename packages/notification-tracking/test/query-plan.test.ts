@@ -34,7 +34,7 @@ async function statementsOf(
 
 test('no command scans a table that grows', async () => {
   const store = openInProcessStore();
-  await using desk = new Desk(store, { capacity: { channels: 9 } });
+  await using desk = new Desk(store, { capacity: { channels: 9, routes: { mobile: 0 } } });
   const { tracker, owner } = desk;
   const columnId = desk.north;
   const { used } = await statementsOf(store, async () => {

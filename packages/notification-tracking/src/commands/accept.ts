@@ -89,6 +89,7 @@ async function replace(trx: Kysely<Schema>, command: AcceptInput, newest: RoundR
       accepted_at: now,
       expires_at: now + timeToLive(command),
       allowed_attempts: command.attempts ?? null,
+      route: command.route ?? null,
       end_requested: null,
       stale_claim: bit(newest.state === 'claimed'),
     })
@@ -167,6 +168,7 @@ async function insertRound(
     accepted_at: command.now,
     expires_at: command.now + timeToLive(command),
     allowed_attempts: command.attempts ?? null,
+    route: command.route ?? null,
     next_attempt_at: born.state === 'queued' ? command.now : null,
     attempts: 0,
     unreachable: 0,

@@ -3,7 +3,7 @@ import type { PhoneNumber } from '@taxinav/codec';
 import type { CallLogOutcome, CallRefusal, OpenedCall } from '../call-log.ts';
 import type { CommandResult } from '../command.ts';
 import { limitRefusal } from '../rules/limits.ts';
-import { channelsFree } from '../rules/who-is-next.ts';
+import { channelsFree, type WantedLeg } from '../rules/who-is-next.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Guarded, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
@@ -26,6 +26,8 @@ export type OpenCallInput = At &
     readonly peer: string;
     readonly tel1: PhoneNumber;
     readonly tel2?: PhoneNumber;
+    readonly route1?: string;
+    readonly route2?: string;
     /** Another node holds the PBX: it takes this from the store. */
     readonly intent?: boolean;
   };
@@ -37,9 +39,10 @@ export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Pro
   const same = await sameCall(trx, command);
   if (same !== undefined) return answer({ outcome: 'repeated', callId: same });
 
-  const phones = command.tel2 === undefined ? [command.tel1] : [command.tel1, command.tel2];
+  const legs = legsOf(command);
+  const phones = legs.map(({ phone }) => phone);
   const limited = limitRefusal(await placed(trx, peer, phones, policy.limits, now), policy.limits);
-  const free = channelsFree(columnId, phones.length, await legsInUse(trx), policy.capacity, 'call');
+  const free = channelsFree(legs, await legsInUse(trx), policy.capacity, 'call');
   const reason = limited ?? (free ? undefined : 'no-channel');
   const row = { kind, column_id: columnId, peer, phone1: command.tel1, phone2: command.tel2 ?? null, started_at: now };
   if (reason !== undefined) {
@@ -53,16 +56,22 @@ export async function openCall(trx: Kysely<Schema>, command: OpenCallInput): Pro
   const installation = await installationOf(trx, await readSettings(trx), command.installationCandidate);
   const { id } = await trx
     .insertInto('call')
-    .values({ ...row, legs: phones.length, ...ownerColumns(command), intent: intent ? 'waiting' : null })
+    .values({ ...row, legs: legs.length, ...ownerColumns(command), intent: intent ? 'waiting' : null })
     .returning('id')
     .executeTakeFirstOrThrow();
   const callId = `taxinav-${installation}-d${id}`;
   await trx.updateTable('call').set({ call_id: callId }).where('id', '=', id).execute();
   await trx
     .insertInto('call_leg')
-    .values(phones.map((phone) => ({ call: id, column_id: columnId, phone, started_at: now })))
+    .values(legs.map(({ phone, route = null }) => ({ call: id, column_id: columnId, phone, route, started_at: now })))
     .execute();
   return answer({ outcome: 'opened', callId }, intent && command.lease !== undefined ? { intentsFor: command.lease } : {});
+}
+
+/** The outside legs that it asks for: of a Dial the client's, of a Conference both. */
+function legsOf({ columnId, tel1, tel2, route1, route2 }: OpenCallInput): readonly (WantedLeg & { readonly phone: PhoneNumber })[] {
+  const first = { columnId, phone: tel1, route: route1 };
+  return tel2 === undefined ? [first] : [first, { columnId, phone: tel2, route: route2 }];
 }
 
 /** The call that this request repeats: from the same peer to the same numbers, still alive or just begun. */

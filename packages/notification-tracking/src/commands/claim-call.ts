@@ -1,10 +1,10 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type Kysely, type SqlBool } from 'kysely';
 import type { PhoneNumber } from '@taxinav/codec';
 import type { CommandResult } from '../command.ts';
 import { CLAIM_LIMIT_MS, FOREIGN_CLAIM_LIMIT_MS } from '../rules/claims.ts';
 import { CALLEE_WINDOW_MS } from '../rules/limits.ts';
 import { statusWithoutFurtherCall } from '../rules/round-progress.ts';
-import { channelsFree, columnsInTurn, whoIsNext, type LegInUse, type WaitingColumn } from '../rules/who-is-next.ts';
+import { channelsFree, columnsInTurn, fullRoutes, whoIsNext, type LegInUse, type WaitingColumn } from '../rules/who-is-next.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Change, ClaimCallResult, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
@@ -41,11 +41,11 @@ export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): P
   const { dialling } = await readSettings(trx);
   if (!dialling.enabled) return nothing();
   const inUse = await legsInUse(trx);
-  const columns = (await queuedColumns(trx)).filter(({ columnId }) => channelsFree(columnId, 1, inUse, policy.capacity, 'notification'));
+  const columns = (await queuedColumns(trx)).filter(({ columnId }) => channelsFree([{ columnId }], inUse, policy.capacity, 'notification'));
   if (columns.length === 0) return nothing();
 
   const next = await firstInTurn(trx, columns, inUse, command);
-  if (next === undefined) return nothing(await nextDue(trx, columns, inUse, now));
+  if (next === undefined) return nothing(await nextDue(trx, columns, inUse, command));
 
   await trx
     .updateTable('round')
@@ -163,7 +163,12 @@ function phonesOf(inUse: readonly LegInUse[]): PhoneNumber[] {
   return inUse.map((leg) => leg.phone).filter((phone) => phone !== undefined);
 }
 
-/** The first due round of a column whose phone is free and not over its limit. */
+/** A round is to be called by none of these routes. */
+function notBy(routes: readonly string[]): (round: ExpressionBuilder<Schema, 'round'>) => Expression<SqlBool> {
+  return (round) => round.or([round('route', 'is', null), round('route', 'not in', routes)]);
+}
+
+/** The first due round of a column whose phone is free and not over its limit, and whose route has a channel. */
 async function dueRounds(
   trx: Kysely<Schema>,
   columnId: string,
@@ -184,6 +189,8 @@ async function dueRounds(
     .orderBy('id')
     .limit(1);
   if (busy.length > 0) query = query.where('phone', 'not in', busy);
+  const full = fullRoutes(inUse, policy.capacity);
+  if (full.length > 0) query = query.where(notBy(full));
   if (limit > 0) {
     const since = now - CALLEE_WINDOW_MS;
     query = query.where((from) =>
@@ -211,9 +218,10 @@ async function nextDue(
   trx: Kysely<Schema>,
   columns: readonly { readonly columnId: string }[],
   inUse: readonly LegInUse[],
-  now: number,
+  { now, policy }: ClaimCallInput,
 ): Promise<number | undefined> {
   const busy = new Set(phonesOf(inUse));
+  const full = fullRoutes(inUse, policy.capacity);
   const times: number[] = [];
   for (const { columnId } of columns) {
     const queue = trx
@@ -225,11 +233,10 @@ async function nextDue(
       .limit(1);
     const later = await queue.where('next_attempt_at', '>', now).executeTakeFirst();
     if (later?.next_attempt_at != null) times.push(later.next_attempt_at);
-    const due = await queue
-      .where('next_attempt_at', '<=', now)
-      .limit(busy.size + 1)
-      .execute();
-    // A busy phone announces its end; a number over its limit has nobody to do so.
+    let dueNow = queue.where('next_attempt_at', '<=', now).limit(busy.size + 1);
+    if (full.length > 0) dueNow = dueNow.where(notBy(full));
+    const due = await dueNow.execute();
+    // A busy phone and a full route announce their end; a number over its limit has nobody to do so.
     if (due.some((row) => row.phone !== null && !busy.has(row.phone))) times.push(now + LIMITED_NUMBER_RETRY_MS);
   }
   return times.length === 0 ? undefined : Math.min(...times);

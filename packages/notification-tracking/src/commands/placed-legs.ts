@@ -128,13 +128,24 @@ export async function legsInUse(trx: Kysely<Schema>): Promise<LegInUse[]> {
   const notification = sql<number>`1`.as('notification');
   const rows = await trx
     .selectFrom('round')
-    .select(['column_id', 'phone', notification])
+    .select(['column_id', 'phone', 'route', notification])
     .where('state', '=', sql.lit('claimed'))
-    .unionAll((from) => from.selectFrom('attempt').select(['column_id', 'phone', notification]).where('ended_at', 'is', null))
+    .unionAll((from) =>
+      from
+        .selectFrom('attempt')
+        .innerJoin('round', 'round.id', 'attempt.round_id')
+        .select(['attempt.column_id', 'attempt.phone', 'round.route', notification])
+        .where('attempt.ended_at', 'is', null),
+    )
     .unionAll((from) =>
       from
         .selectFrom('call_leg')
-        .select((value) => ['column_id', value.ref('phone').$castTo<PhoneNumber | null>().as('phone'), sql<number>`0`.as('notification')])
+        .select((value) => [
+          'column_id',
+          value.ref('phone').$castTo<PhoneNumber | null>().as('phone'),
+          'route',
+          sql<number>`0`.as('notification'),
+        ])
         .where('ended_at', 'is', null),
     )
     .execute();
@@ -142,5 +153,6 @@ export async function legsInUse(trx: Kysely<Schema>): Promise<LegInUse[]> {
     columnId: row.column_id,
     notification: row.notification === 1,
     ...(row.phone === null ? {} : { phone: row.phone }),
+    ...(row.route === null ? {} : { route: row.route }),
   }));
 }

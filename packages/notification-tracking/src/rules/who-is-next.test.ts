@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PhoneNumber } from '@taxinav/codec';
-import { channelsFree, columnChannels, whoIsNext, type ColumnQueue, type LegInUse } from './who-is-next.ts';
+import { channelsFree, columnChannels, fullRoutes, routeChannels, whoIsNext, type ColumnQueue, type LegInUse } from './who-is-next.ts';
 
 interface Waiting {
   readonly id: number;
@@ -42,8 +42,9 @@ test('the reserve is never taken by a notification', () => {
   const three = [leg('north', 7), leg('north', 8), leg('south', 9)];
   expect(whoIsNext([queue('north', 0, 1)], three.slice(1), capacity)?.id).toBe(1);
   expect(whoIsNext([queue('north', 0, 1)], three, capacity)).toBeUndefined();
-  expect(channelsFree('north', 1, three, capacity, 'call')).toBe(true);
-  expect(channelsFree('north', 2, three, capacity, 'call')).toBe(false);
+  const columnId = 'north';
+  expect(channelsFree([{ columnId }], three, capacity, 'call')).toBe(true);
+  expect(channelsFree([{ columnId }, { columnId }], three, capacity, 'call')).toBe(false);
 });
 
 test('a column has its own channels', () => {
@@ -52,5 +53,37 @@ test('a column has its own channels', () => {
   expect(columnChannels('south', bounded)).toBe(4);
   expect(columnChannels('constructor', bounded)).toBe(4);
   expect(whoIsNext([queue('north', 0, 1), queue('south', 5, 2)], [leg('north', 9)], bounded)?.id).toBe(2);
-  expect(channelsFree('north', 1, [leg('north', 9)], bounded, 'call')).toBe(false);
+  expect(channelsFree([{ columnId: 'north' }], [leg('north', 9)], bounded, 'call')).toBe(false);
+});
+
+test('a route has its own channels, over all columns; legs without one hold none of them', () => {
+  const bounded = { ...capacity, routes: { mobile: 1 } };
+  const [mobile, city, unknown] = ['mobile', 'city', undefined].map((route) => ({ columnId: 'north', route }));
+  const used = [{ ...leg('south', 9), route: 'mobile' }];
+  expect([routeChannels('mobile', bounded), routeChannels('constructor', bounded), routeChannels(null, bounded)]).toEqual([
+    1,
+    Infinity,
+    Infinity,
+  ]);
+  expect([fullRoutes([], bounded), fullRoutes(used, bounded), fullRoutes(used, capacity)]).toEqual([[], ['mobile'], []]);
+  const free = (wanted: readonly ({ readonly columnId: string } | undefined)[], inUse: readonly LegInUse[]): boolean =>
+    channelsFree(
+      wanted.filter((leg) => leg !== undefined),
+      inUse,
+      bounded,
+      'call',
+    );
+  expect([free([mobile], []), free([mobile], used), free([city], used), free([unknown], used)]).toEqual([true, false, true, true]);
+  expect([free([mobile, mobile], []), free([mobile, city], []), free([city, mobile], used)]).toEqual([false, true, false]);
+});
+
+test('who is called by a full route is passed over, and his column goes on', () => {
+  const due = [
+    { id: 1, phone: phone(1), route: 'mobile' },
+    { id: 2, phone: phone(2), route: null },
+  ];
+  const bounded = { ...capacity, routes: { mobile: 1 } };
+  const next = (inUse: readonly LegInUse[]): number | undefined => whoIsNext([{ columnId: 'north', turn: 0, due }], inUse, bounded)?.id;
+  expect(next([])).toBe(1);
+  expect(next([{ ...leg('south', 9), route: 'mobile' }])).toBe(2);
 });

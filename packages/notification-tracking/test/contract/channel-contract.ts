@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { phone, type Desk } from './desk.ts';
 import type { NewDesk } from './store-contract.ts';
 
-function dialCall(desk: Desk, n: number, columnId = desk.north) {
+function dialCall(desk: Desk, n: number, columnId = desk.north, route1?: string) {
   const { now, owner } = desk;
-  return desk.tracker.openCall({ now, ...owner, kind: 'Dial', columnId, peer: '127.0.0.1', tel1: phone(n) });
+  const route = route1 === undefined ? {} : { route1 };
+  return desk.tracker.openCall({ now, ...owner, kind: 'Dial', columnId, peer: '127.0.0.1', tel1: phone(n), ...route });
 }
 
 /** Who is next, and how many at once. */
@@ -52,6 +53,72 @@ export function channelContract(newDesk: NewDesk): void {
     expect([(await desk.claim())?.phone, (await desk.claim())?.phone, await desk.claim()]).toEqual([phone(1), phone(3), undefined]);
     expect(await dialCall(desk, 9)).toEqual({ outcome: 'refused', reason: 'no-channel' });
     expect(await dialCall(desk, 9, desk.south)).toMatchObject({ outcome: 'opened' });
+  });
+
+  test('a route has its own channels, over all columns: who is to be called by one that is full is passed over', async () => {
+    await using desk = newDesk({ capacity: { channels: 9, routes: { mobile: 1 } } });
+    await desk.accept(1, { route: 'mobile' });
+    await desk.accept(2, { route: 'mobile' });
+    await desk.accept(3, { route: 'city' });
+    await desk.accept(4, { route: 'mobile', columnId: desk.south });
+    await desk.accept(5);
+    const first = await desk.dial();
+    expect((await desk.claim())?.phone).toBe(phone(3));
+    expect((await desk.claim())?.phone).toBe(phone(5));
+    // Nothing is to be looked for before the call ends: it announces that.
+    expect(await desk.tracker.claimCall({ now: desk.now, ...desk.owner })).toEqual({ nextAt: desk.now + 300_001 });
+    await desk.progress(first, 'answered');
+    expect(await desk.claim()).toBeUndefined();
+    await desk.end(first, 'answered');
+    expect((await desk.claim())?.phone).toBe(phone(4));
+    expect(await desk.claim()).toBeUndefined();
+    desk.setPolicy({ capacity: { routes: { mobile: 2 } } });
+    expect((await desk.claim())?.phone).toBe(phone(2));
+    desk.setPolicy({ capacity: { routes: {} } });
+    await desk.accept(6, { route: 'mobile' });
+    expect((await desk.claim())?.phone).toBe(phone(6));
+  });
+
+  test('a route holds back Dial and Conference, each leg by its own; a claim holds its channel, and a call until it is closed', async () => {
+    await using desk = newDesk({ capacity: { channels: 9, routes: { mobile: 1, city: 1 } } });
+    const { tracker, owner, now } = desk;
+    const conference = {
+      now,
+      ...owner,
+      kind: 'Conference',
+      columnId: desk.south,
+      peer: '127.0.0.1',
+      tel1: phone(7),
+      tel2: phone(8),
+    } as const;
+    const refused = { outcome: 'refused', reason: 'no-channel' };
+    await desk.accept(1, { route: 'mobile' });
+    const claimed = await desk.claim();
+    expect(await dialCall(desk, 9, desk.south, 'mobile')).toEqual(refused);
+    expect(await tracker.openCall({ ...conference, route1: 'city', route2: 'mobile' })).toEqual(refused);
+    expect(await dialCall(desk, 9, desk.south)).toMatchObject({ outcome: 'opened' });
+    await tracker.releaseClaim({ now, roundId: claimed?.roundId ?? 0, why: 'unspeakable' });
+    expect(await tracker.openCall({ ...conference, route1: 'mobile', route2: 'mobile' })).toEqual(refused);
+    const joined = await tracker.openCall({ ...conference, route1: 'city', route2: 'mobile' });
+    expect(joined).toMatchObject({ outcome: 'opened' });
+    await desk.accept(2, { route: 'mobile' });
+    expect(await desk.claim()).toBeUndefined();
+    expect(await dialCall(desk, 6, desk.north, 'city')).toEqual(refused);
+    if (joined.outcome !== 'opened') throw new Error('not opened');
+    await tracker.closeCall({ now, callId: joined.callId, outcome: 'answered' });
+    expect((await desk.claim())?.phone).toBe(phone(2));
+    expect(await dialCall(desk, 6, desk.north, 'city')).toMatchObject({ outcome: 'opened' });
+  });
+
+  test('a replaced text is called by its own route', async () => {
+    await using desk = newDesk({ capacity: { channels: 9, routes: { mobile: 1 } } });
+    await desk.accept(1, { route: 'mobile' });
+    const first = await desk.dial();
+    await desk.accept(2, { route: 'mobile' });
+    expect(await desk.claim()).toBeUndefined();
+    await desk.accept(2, { phone: phone(3), route: 'city' });
+    expect((await desk.claim())?.phone).toBe(phone(3));
+    await desk.end(first, 'rejected');
   });
 
   test('one live call per phone, over columns and with Dial', async () => {

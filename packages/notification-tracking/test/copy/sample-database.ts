@@ -23,6 +23,7 @@ export async function fillSample(store: Store, notifications = 8): Promise<Track
       guid: guid(nth),
       phone: phone(nth),
       text: `Машина ${nth} подана`,
+      ...(nth % 2 === 0 ? { route: 'PJSIP/{number}@trunk' } : {}),
       peer: '127.0.0.1',
     });
     if (nth % 3 === 0) await call(tracker, now);
@@ -38,6 +39,7 @@ export async function fillSample(store: Store, notifications = 8): Promise<Track
     peer: '127.0.0.1',
     tel1: phone(8_001),
     tel2: phone(8_002),
+    route2: 'PJSIP/{number}@trunk',
     ...OWNER,
   });
   if ('callId' in opened) await tracker.closeCall({ now: NOW + 1, callId: opened.callId, outcome: 'answered' });

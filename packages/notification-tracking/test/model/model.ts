@@ -33,6 +33,7 @@ interface KnownGuid {
 export interface Leg {
   readonly columnId: string;
   readonly phone: string;
+  readonly route: string;
 }
 
 /** From which status which may follow within a round; the first row is what a round starts with. Source: [TN-16, reading 31]. */
@@ -153,12 +154,14 @@ export class Model {
   checkLegs(policy: TrackingPolicy): void {
     const attempts = [...this.attempts.values()];
     const legs = [...attempts, ...[...this.calls.values()].flat()];
-    const { channels, reserve, columns } = policy.capacity;
+    const { channels, reserve, columns, routes = {} } = policy.capacity;
     expect(legs.length, 'channels in all').toBeLessThanOrEqual(channels);
     expect(attempts.length, 'notifications leave the reserve free').toBeLessThanOrEqual(channels - reserve);
     for (const leg of legs) {
       const ofColumn = legs.filter((other) => other.columnId === leg.columnId).length;
       expect(ofColumn, `channels of ${leg.columnId}`).toBeLessThanOrEqual(columns[leg.columnId] ?? channels);
+      const ofRoute = legs.filter((other) => other.route === leg.route).length;
+      expect(ofRoute, `channels of ${leg.route}`).toBeLessThanOrEqual(routes[leg.route] ?? channels);
     }
     expect(new Set(attempts.map((leg) => leg.phone)).size, 'one live call per phone').toBe(attempts.length);
   }

@@ -19,6 +19,11 @@ export type Step = (model: Model, world: World) => Promise<void>;
 const COLUMNS = ['north', 'south'];
 const PAUSES = [1, 500, 2_000, 30_000, 60_000, 301_000];
 
+/** By which route a phone is called. */
+function routeOf(called: string): string {
+  return Number(called.at(-1)) % 2 === 0 ? 'even' : 'odd';
+}
+
 function key(columnId: string, n: number): string {
   return `${columnId}/${guid(n)}`;
 }
@@ -50,6 +55,7 @@ function accept(column: number, n: number, number: number, text: number, refused
       columnId,
       phone: phone(number),
       text: content.text,
+      route: routeOf(content.phone),
       ...(refused ? { refused: 'number' } : {}),
     });
     const { outcome, round } = result;
@@ -119,7 +125,8 @@ export const claim: Step = async (model, world) => {
   expect(model.isFinal(of)).toBe(false);
   expect(known.ending.has(known.rounds), 'claimed though cancelled or reached by inbound').toBe(false);
   expect(call.expiresAt).toBeGreaterThanOrEqual(desk.now);
-  model.claims.set(call.roundId, { columnId: call.columnId, phone: call.phone, text: call.text, key: of, at: desk.now });
+  const leg = { columnId: call.columnId, phone: call.phone, route: routeOf(call.phone) };
+  model.claims.set(call.roundId, { ...leg, text: call.text, key: of, at: desk.now });
   model.checkLegs(desk.policy);
 };
 
@@ -234,7 +241,8 @@ function openCall(column: number, number: number, conference: boolean): Step {
       columnId,
       peer: '127.0.0.2',
       tel1: phone(number),
-      ...(conference ? { tel2: phone(number + 1) } : {}),
+      route1: routeOf(phone(number)),
+      ...(conference ? { tel2: phone(number + 1), route2: routeOf(phone(number + 1)) } : {}),
     });
     if (opened.outcome === 'refused') return;
     if (opened.outcome === 'repeated') {
@@ -246,7 +254,7 @@ function openCall(column: number, number: number, conference: boolean): Step {
     model.originated.add(opened.callId);
     model.calls.set(
       opened.callId,
-      phones.map((leg) => ({ columnId, phone: leg })),
+      phones.map((leg) => ({ columnId, phone: leg, route: routeOf(leg) })),
     );
     for (const leg of phones) model.place(leg, `${opened.callId}/${leg}`, desk.now, desk.policy.limits.perCalleePerHour);
     model.checkLegs(desk.policy);

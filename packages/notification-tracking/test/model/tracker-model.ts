@@ -27,7 +27,7 @@ export const TABLES: readonly string[] = [
 
 const POLICY: PolicyChange = {
   limits: { perPeerPerMinute: 0, perCalleePerHour: 4 },
-  capacity: { channels: 3, reserve: 1, columns: { south: 2 } },
+  capacity: { channels: 3, reserve: 1, columns: { south: 2 }, routes: { odd: 1 } },
   delivery: { jitter: 0 },
 };
 

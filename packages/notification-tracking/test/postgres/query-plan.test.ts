@@ -66,7 +66,7 @@ await withPostgres({ fsync: false }, (server) => {
   };
 
   test('no command scans a table that grows', async () => {
-    const desk = new Desk(store, { capacity: { channels: 9 } });
+    const desk = new Desk(store, { capacity: { channels: 9, routes: { mobile: 0 } } });
     const { tracker, owner, north: columnId } = desk;
     spied.statements.clear();
     for (const n of [1, 2, 3]) await desk.accept(n);
