@@ -28,6 +28,8 @@ export type ExceededCap = 'line-too-long' | 'message-too-long';
 
 /** Who takes what the framer finds, in the order of the bytes. */
 export interface BlockSink {
+  /** What a line and a block may have. */
+  readonly limits: DecoderLimits;
   /** What was tolerated in the block that is being framed; told and forgotten by the sink with each block. */
   readonly tolerances: Tolerances;
   /** A shortcut: takes the blocks that begin at `at` as long as they need no framing; returns where the first that does begins. */
@@ -70,8 +72,8 @@ export class BlockFramer {
   #gapTold = false;
   #stopped = false;
 
-  constructor(limits: DecoderLimits, sink: BlockSink) {
-    this.#limits = limits;
+  constructor(sink: BlockSink) {
+    this.#limits = sink.limits;
     this.#sink = sink;
   }
 

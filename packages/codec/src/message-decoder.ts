@@ -18,6 +18,9 @@ export interface DecoderOptions {
   readonly onDiagnostic?: (diagnostic: Diagnostic) => void;
 }
 
+/** Between two calls there are no results. */
+const NONE: (Message | Fault)[] = [];
+
 /** Whether a result is a fault and no message. */
 export function isFault(result: Message | Fault): result is Fault {
   return 'fault' in result;
@@ -32,19 +35,19 @@ export function isFault(result: Message | Fault): result is Fault {
  * @throws RangeError from the constructor for an unknown encoding or a limit that is no whole number of at least 1.
  */
 export class MessageDecoder {
-  readonly #framer: BlockFramer;
   readonly #sink: ResultSink;
+  /** Made for the first byte that is not of the plain form: most connections need none. */
+  #framer: BlockFramer | undefined;
 
   constructor(options: DecoderOptions = {}) {
     const limits = completeLimits(options.limits);
     const encoding = checkEncoding(options.encoding ?? 'auto');
     this.#sink = new ResultSink(limits, encoding, options.onDiagnostic);
-    this.#framer = new BlockFramer(limits, this.#sink);
   }
 
   /** Bytes held of a message that has begun and not ended; 0 between messages, where blank lines and spaces are no beginning. */
   get pendingBytes(): number {
-    return this.#framer.pendingBytes + this.#sink.strict.heldBytes;
+    return (this.#framer?.pendingBytes ?? 0) + this.#sink.strict.heldBytes;
   }
 
   /**
@@ -56,16 +59,27 @@ export class MessageDecoder {
   push(bytes: Uint8Array): (Message | Fault)[] {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('MessageDecoder.push: expected a Uint8Array');
     const chunk = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#framer.push(chunk, this.#join(chunk), true);
+    this.#sink.results = [];
+    this.#read(chunk, this.#join(chunk));
     return this.#take();
   }
 
   /** The stream has ended: returns the message or fault that the end completes, if one was begun. [reading 11] */
   end(): (Message | Fault)[] {
+    this.#sink.results = [];
     this.#release();
-    this.#framer.end();
+    this.#general.end();
     this.#sink.end();
     return this.#take();
+  }
+
+  get #general(): BlockFramer {
+    return (this.#framer ??= new BlockFramer(this.#sink));
+  }
+
+  #read(chunk: Buffer, from: number): void {
+    const at = this.#framer === undefined ? this.#sink.plainBlocks(chunk, from) : from;
+    if (at < chunk.length) this.#general.push(chunk, at, true);
   }
 
   /** Reads on in the message that the shortcut holds, if any; returns how many bytes of the chunk belonged to it. */
@@ -79,12 +93,12 @@ export class MessageDecoder {
   /** Has the general reader read what the shortcut holds. */
   #release(): void {
     const { strict } = this.#sink;
-    if (strict.heldBytes > 0) this.#framer.push(strict.release(), 0, false);
+    if (strict.heldBytes > 0) this.#general.push(strict.release(), 0, false);
   }
 
   #take(): (Message | Fault)[] {
     const { results } = this.#sink;
-    this.#sink.results = [];
+    this.#sink.results = NONE;
     return results;
   }
 }
@@ -97,42 +111,50 @@ export function decodeMessages(bytes: Uint8Array, options: DecoderOptions = {}):
 
 /** Turns what the framer finds into results and diagnostics. */
 class ResultSink implements BlockSink {
-  readonly tolerances: Tolerances = new Tolerances();
-  /** What has become complete since it was last taken. */
-  results: (Message | Fault)[] = [];
-  readonly #limits: DecoderLimits;
+  /** What this call has completed. */
+  results: (Message | Fault)[] = NONE;
+  readonly limits: DecoderLimits;
+  #tolerances: Tolerances | undefined;
   readonly #encoding: TextEncoding;
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
   readonly strict: StrictStream;
   #toldOfLoneCr = false;
 
   constructor(limits: DecoderLimits, encoding: TextEncoding, onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined) {
-    this.#limits = limits;
+    this.limits = limits;
     this.#encoding = encoding;
     this.#onDiagnostic = onDiagnostic;
     this.strict = new StrictStream(encoding, limits, onDiagnostic);
   }
 
+  get tolerances(): Tolerances {
+    return (this.#tolerances ??= new Tolerances());
+  }
+
   plainBlocks(chunk: Buffer, at: number): number {
-    if (!this.tolerances.none) return at;
+    if (this.#tolerances?.none === false) return at;
     const next = this.strict.take(chunk, at, this.results);
     if (next > at) this.#toldOfLoneCr = false;
     return next;
   }
 
   block(block: Block): boolean {
-    if (this.tolerances.none && block.ended === 'blank-line' && this.strict.takeBlock(block.bytes, block.from, block.to, this.results)) {
+    if (
+      this.#tolerances?.none !== false &&
+      block.ended === 'blank-line' &&
+      this.strict.takeBlock(block.bytes, block.from, block.to, this.results)
+    ) {
       this.#toldOfLoneCr = false;
       return true;
     }
-    const result = decodeMessage(block, this.#encoding, this.#limits, this.tolerances);
+    const result = decodeMessage(block, this.#encoding, this.limits, this.tolerances);
     this.#taken(result);
     return !(isFault(result) && result.fatal);
   }
 
   capExceeded(cap: ExceededCap, block: Block): void {
     this.tolerances.clear();
-    this.results.push(decodeCapExceeded(cap, block, this.#encoding, this.#limits, new Tolerances()));
+    this.results.push(decodeCapExceeded(cap, block, this.#encoding, this.limits, new Tolerances()));
   }
 
   #taken(result: Message | Fault): void {

@@ -2,9 +2,10 @@ import type { Socket } from 'node:net';
 import type { Ack, Fault, Message } from '@taxinav/codec';
 import type { Delivery } from './delivery-evidence.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
-import { MessageConnection, type WireOptions } from './message-connection.ts';
+import { MessageConnection } from './message-connection.ts';
 import type { Peer } from './options.ts';
 import { tcpState, type SocketPair, type TcpState } from './tcp-state.ts';
+import type { Wire } from './wire.ts';
 
 /** How often the system is asked again while the peer's kernel has not yet confirmed our FIN. */
 const LOOK_AGAIN_MS = 10;
@@ -14,7 +15,7 @@ export type Verdict = Omit<Delivery, 'elapsedMs'>;
 
 /** How one message is sent over an open connection. */
 export interface ConversationOptions {
-  readonly wire: WireOptions;
+  readonly wire: Wire;
   readonly deadlines: Deadlines;
   readonly waitMs: number;
   readonly after: 'halfClose' | 'keep';
@@ -63,7 +64,7 @@ export class Conversation extends MessageConnection {
     };
   }
 
-  protected override get wire(): WireOptions {
+  protected override get wire(): Wire {
     return this.#options.wire;
   }
 

@@ -1,16 +1,7 @@
 import type { Socket } from 'node:net';
-import { MessageDecoder, type DecoderOptions, type Diagnostic, type Fault, type Message } from '@taxinav/codec';
-import type { Clock } from './clock.ts';
+import type { Fault, Message, MessageDecoder } from '@taxinav/codec';
 import type { Peer, RawFrame } from './options.ts';
-
-/** What either side was told about its wire. */
-export interface WireOptions {
-  readonly decoder: Pick<DecoderOptions, 'encoding' | 'limits'>;
-  readonly tap: ((frame: RawFrame) => void) | undefined;
-  readonly clock: Clock;
-  /** Whether somebody wants to hear of tolerances. */
-  readonly diagnostics: boolean;
-}
+import type { Wire } from './wire.ts';
 
 type Results = readonly (Message | Fault)[];
 
@@ -63,25 +54,26 @@ export abstract class MessageConnection {
     socket.on('close', closeCame);
   }
 
-  protected abstract get wire(): WireOptions;
+  /** What it shares with others of its listener or sender. */
+  protected abstract get wire(): Wire;
   /** Bytes came: what they completed (maybe nothing), and how many they were. */
   protected abstract received(results: Results, bytes: number): void;
   /** The peer has sent its FIN: what the end completed. */
   protected abstract peerEnded(results: Results): void;
   /** The socket is gone; `error` is what broke it, if anything did. */
   protected abstract closed(error: Error | undefined): void;
-  protected diagnostic?(diagnostic: Diagnostic): void;
 
   /** @internal */
   bytesCame(chunk: Buffer): void {
-    if (this.wire.tap !== undefined) this.#frame('in', chunk);
-    if (this.#decoder === undefined) this.#decoder = new MessageDecoder(this.#decoderOptions());
-    this.received(this.#decoder?.push(chunk) ?? NOTHING_READ, chunk.length);
+    const { wire } = this;
+    if (wire.tap !== undefined) this.#frame('in', chunk);
+    if (this.#decoder === undefined) this.#decoder = wire.decoder();
+    this.received(this.#decoder === null ? NOTHING_READ : wire.read(this.#decoder, this.peer, chunk), chunk.length);
   }
 
   /** @internal */
   endCame(): void {
-    this.peerEnded(this.#decoder?.end() ?? NOTHING_READ);
+    this.peerEnded(this.#decoder ? this.wire.end(this.#decoder, this.peer) : NOTHING_READ);
   }
 
   /** @internal */
@@ -163,11 +155,6 @@ export abstract class MessageConnection {
     } else {
       socket.resetAndDestroy();
     }
-  }
-
-  #decoderOptions(): DecoderOptions {
-    const { decoder, diagnostics } = this.wire;
-    return diagnostics ? { ...decoder, onDiagnostic: (diagnostic: Diagnostic) => this.diagnostic?.(diagnostic) } : decoder;
   }
 
   #frame(direction: RawFrame['direction'], bytes: Uint8Array): void {

@@ -4,12 +4,14 @@ import { AddressList, normalAddress } from './address-list.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { DeadlineRounds } from './deadline-rounds.ts';
 import { TransportError } from './errors.ts';
+import { farEnd } from './far-end.ts';
 import type { ListenOptions, MessageHandler, RefusalReason } from './options.ts';
 import { LISTEN_DEFAULTS, requireCodecOptions, requireHost, requirePort, requirePositive } from './option-defaults.ts';
 import { Origins, type Origin } from './origins.ts';
 import { readIntroduction } from './proxied-socket.ts';
 import { ServedConnection, type Service } from './served-connection.ts';
 import { systemClock } from './system-clock.ts';
+import { Wire } from './wire.ts';
 
 /** An open port that speaks the protocol. */
 export interface MessageListener extends AsyncDisposable {
@@ -175,9 +177,9 @@ class OpenPort implements MessageListener {
 
   /** @internal */
   accept(socket: Socket): void {
-    const { remoteAddress, remotePort } = socket;
-    if (remoteAddress !== undefined && this.#proxies?.covers(remoteAddress) === true) void this.#introduce(socket, remoteAddress);
-    else this.#serve(socket, remoteAddress, remotePort);
+    const { address, port } = farEnd(socket);
+    if (address !== undefined && this.#proxies?.covers(address) === true) void this.#introduce(socket, address);
+    else this.#serve(socket, address, port);
   }
 
   /** A balancer's connection is served as that of the peer it names. */
@@ -235,17 +237,18 @@ class OpenPort implements MessageListener {
   }
 
   #begin(): Floor {
-    const { clock = systemClock, encoding = 'auto', limits, tap, ackStyle } = this.#options;
+    const { clock = systemClock, encoding = 'auto', limits, tap, ackStyle, onEvent } = this.#options;
     const origins = new Origins(this.#allowed ?? new AddressList(LISTEN_DEFAULTS.allow));
     const table = new ConnectionTable(origins);
     let activities = 0;
     const service: Service = {
-      wire: {
-        decoder: { encoding, ...(limits !== undefined && { limits }) },
+      wire: new Wire({
+        encoding,
+        limits,
         tap,
         clock,
-        diagnostics: this.#options.onEvent !== undefined,
-      },
+        ...(onEvent !== undefined && { diagnostic: (peer, diagnostic) => onEvent({ event: 'diagnostic', peer, diagnostic }) }),
+      }),
       deadlines: new DeadlineRounds(clock, table.open),
       messageDeadlineMs: this.#options.messageDeadlineMs ?? LISTEN_DEFAULTS.messageDeadlineMs,
       idleMs: this.#options.idleMs ?? LISTEN_DEFAULTS.idleMs,
@@ -253,7 +256,6 @@ class OpenPort implements MessageListener {
       writeDeadlineMs: this.#options.writeDeadlineMs ?? LISTEN_DEFAULTS.writeDeadlineMs,
       handler: this.#handler,
       writer: new AckWriter(encoding, ackStyle),
-      diagnostic: (peer, diagnostic) => this.#options.onEvent?.({ event: 'diagnostic', peer, diagnostic }),
       handlerFailed: (peer, error) => this.#options.onEvent?.({ event: 'handler-failed', peer, error }),
       closed: (connection, finished, reason, error) => {
         table.closed(connection, finished);

@@ -8,6 +8,7 @@ import { TransportError } from './errors.ts';
 import { requireCodecOptions, requireHost, requirePort, requirePositive, SEND_DEFAULTS } from './option-defaults.ts';
 import type { SendOptions } from './options.ts';
 import { systemClock } from './system-clock.ts';
+import { Wire } from './wire.ts';
 
 /** Sends messages to one address, one outstanding at a time; keeps its connection where `after` is `keep` and the peer lets it. */
 export interface MessageSender extends AsyncDisposable {
@@ -121,7 +122,7 @@ class AddressSender implements MessageSender {
     }
     const { encoding = 'auto', limits, tap } = this.#options;
     const conversation = new Conversation(connected.socket, connected.peer, {
-      wire: { decoder: { encoding, ...(limits !== undefined && { limits }) }, tap, clock: this.#clock, diagnostics: false },
+      wire: new Wire({ encoding, limits, tap, clock: this.#clock }),
       deadlines: this.#deadlines,
       waitMs,
       after,

@@ -1,17 +1,18 @@
 import type { Socket } from 'node:net';
-import type { Ack, Diagnostic, Fault, Message } from '@taxinav/codec';
+import type { Ack, Fault, Message } from '@taxinav/codec';
 import type { AckWriter } from './acknowledgement.ts';
 import { AnswerQueue, type AnswerOwner } from './answer-queue.ts';
 import type { DeadlineRounds, Watched } from './deadline-rounds.ts';
-import { MessageConnection, type WireOptions } from './message-connection.ts';
+import { MessageConnection } from './message-connection.ts';
 import type { CloseReason, MessageHandler, Peer } from './options.ts';
+import type { Wire } from './wire.ts';
 
 /** After a fatal fault this much more is read and thrown away, so that a reset does not overtake the answer. */
 const DISCARD_AFTER_FATAL_BYTES = 262_144;
 
 /** What all connections of a listener share. */
 export interface Service {
-  readonly wire: WireOptions;
+  readonly wire: Wire;
   readonly deadlines: DeadlineRounds;
   readonly messageDeadlineMs: number;
   readonly idleMs: number;
@@ -19,7 +20,6 @@ export interface Service {
   readonly writeDeadlineMs: number;
   readonly handler: MessageHandler;
   readonly writer: AckWriter;
-  readonly diagnostic: (peer: Peer, diagnostic: Diagnostic) => void;
   readonly handlerFailed: (peer: Peer, error: unknown) => void;
   /** The socket is closed; what it brought may still be handled, unless it is `finished`. */
   readonly closed: (connection: ServedConnection, finished: boolean, reason: CloseReason, error: Error | undefined) => void;
@@ -68,7 +68,7 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
     this.#silenceEnds = service.deadlines.after(service.idleMs);
   }
 
-  protected override get wire(): WireOptions {
+  protected override get wire(): Wire {
     return this.#service.wire;
   }
 
@@ -188,10 +188,6 @@ export class ServedConnection extends MessageConnection implements AnswerOwner, 
     if (error !== undefined && (reason === undefined || reason === 'peer-ended')) reason = isReset(error) ? 'peer-reset' : 'error';
     // [reading 29]: what was complete before a reset is still handled.
     this.#service.closed(this, this.#idle, reason ?? 'peer-ended', error);
-  }
-
-  protected override diagnostic(diagnostic: Diagnostic): void {
-    this.#service.diagnostic(this.peer, diagnostic);
   }
 
   get #full(): boolean {

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { connectPeer, startPeer } from '@taxinav/testkit';
 import { expect, test } from 'vitest';
-import { MessageConnection, type WireOptions } from '../src/message-connection.ts';
+import { MessageConnection } from '../src/message-connection.ts';
 import { systemClock } from '../src/system-clock.ts';
+import { Wire } from '../src/wire.ts';
 
 class Bare extends MessageConnection {
   readonly gone: Promise<Error | undefined>;
@@ -13,8 +14,8 @@ class Bare extends MessageConnection {
     this.gone = new Promise((resolve) => (this.#gone = resolve));
   }
 
-  protected override get wire(): WireOptions {
-    return { decoder: {}, tap: undefined, clock: systemClock, diagnostics: false };
+  protected override get wire(): Wire {
+    return new Wire({ encoding: 'auto', limits: undefined, tap: undefined, clock: systemClock });
   }
 
   protected override received(): void {}

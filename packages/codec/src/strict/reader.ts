@@ -4,7 +4,7 @@ import type { Guid } from '../guid.ts';
 import type { DecoderLimits } from '../limits.ts';
 import type { Message } from '../message.ts';
 import { NOTIFICATION_STATUSES, type NotificationStatus } from '../notification-status.ts';
-import type { TextEncoding } from '../text-encoding.ts';
+import { TEXT_ENCODINGS, type TextEncoding } from '../text-encoding.ts';
 import {
   isAckOk,
   isCallerId,
@@ -22,7 +22,7 @@ import {
   word,
   wordAt,
 } from './phrases.ts';
-import { StrictTextReader } from './text-reader.ts';
+import { MOST_TEXT_BYTES, StrictTextReader } from './text-reader.ts';
 import { isStrictGuid, latin1, readStrictPhone, readStrictTime } from './values.ts';
 
 const CR = 0x0d;
@@ -46,8 +46,8 @@ export class StrictReader {
   assumed = false;
   readonly #text: StrictTextReader;
 
-  constructor(encoding: TextEncoding, limits: DecoderLimits) {
-    this.#text = new StrictTextReader(encoding, limits.textCharacters);
+  constructor(encoding: TextEncoding, mostCharacters: number) {
+    this.#text = new StrictTextReader(encoding, mostCharacters);
   }
 
   /** The message that begins at `at`, if it is one of the strict form; sets {@link end}, of what stands there the caller is to judge. */
@@ -132,6 +132,17 @@ export class StrictReader {
     }
     return undefined;
   }
+}
+
+/** One for all decoders of an encoding: what it remembers is asked for within the call that read it. */
+const READERS: ReadonlyMap<TextEncoding, StrictReader> = new Map(
+  TEXT_ENCODINGS.map((encoding) => [encoding, new StrictReader(encoding, MOST_TEXT_BYTES)]),
+);
+
+/** The reader of an encoding. What it says of the last message is to be taken before anything else is called. */
+export function strictReader(encoding: TextEncoding, { textCharacters }: DecoderLimits): StrictReader {
+  const shared = textCharacters >= MOST_TEXT_BYTES ? READERS.get(encoding) : undefined;
+  return shared ?? new StrictReader(encoding, textCharacters);
 }
 
 interface KnownWord<Word extends string> {

@@ -5,12 +5,12 @@ import type { DecoderLimits } from '../limits.ts';
 import type { Message } from '../message.ts';
 import type { TextEncoding } from '../text-encoding.ts';
 import { isBlankLine } from './phrases.ts';
-import { StrictReader } from './reader.ts';
+import { strictReader, type StrictReader } from './reader.ts';
+import { latin1, type NativeSlices } from './values.ts';
 
 const CR = 0x0d;
 const LF = 0x0a;
 const SPACE = 0x20;
-const NOTHING = Buffer.alloc(0);
 
 /** No message that is read here has more bytes: a SayText of 500 bytes. */
 const MOST_MESSAGE_BYTES = 640;
@@ -18,33 +18,41 @@ const MOST_MESSAGE_BYTES = 640;
 const MOST_HELD_BYTES = 520;
 /** A beginning is held, or joined, from a chunk of so many bytes at least, so that single bytes do not pay for it. */
 const LEAST_CHUNK_BYTES = 32;
-const LEAST_ROOM = 256;
+
+/** Where a beginning and what continues it are put together. One for all decoders: it is written and read within one call. */
+const JOINED = Buffer.alloc(MOST_MESSAGE_BYTES) as NativeBytes;
+
+interface NativeBytes extends NativeSlices {
+  latin1Write(text: string, at: number): number;
+}
 
 /**
  * A shortcut past framing: takes messages of the strict form where they stand in a chunk, one after another. [reading 23]
  *
  * Whatever is odd in any way is left to the general reader, which reads these messages the same; the one tolerance told here is that an
  * encoding was assumed. Without this folder, and the calls of it in `message-decoder.ts` and `encode-message.ts`, every vector still holds.
- * Beside what is held, a decoder that has read keeps at most 640 bytes for it, and 1,000 for a text.
+ * A decoder keeps nothing for it but the bytes that are held.
  */
 export class StrictStream {
   readonly #usable: boolean;
   readonly #reader: StrictReader;
   readonly #onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined;
-  /** The beginning of a message that a chunk ended in, not framed yet: most often the next chunk brings the rest. */
-  #held: Buffer = NOTHING;
-  #heldBytes = 0;
+  /**
+   * The beginning of a message that a chunk ended in, not framed yet: most often the next chunk brings the rest. A character a byte:
+   * thousands of connections may each hold one, and a buffer costs five hundred bytes before its first.
+   */
+  #held = '';
 
   constructor(encoding: TextEncoding, limits: DecoderLimits, onDiagnostic: ((diagnostic: Diagnostic) => void) | undefined) {
     // With smaller limits they could matter here.
     this.#usable = limits.lineBytes >= MOST_HELD_BYTES && limits.messageBytes >= MOST_MESSAGE_BYTES && limits.fields >= 4;
-    this.#reader = new StrictReader(encoding, limits);
+    this.#reader = strictReader(encoding, limits);
     this.#onDiagnostic = onDiagnostic;
   }
 
   /** Bytes held of an unfinished message. */
   get heldBytes(): number {
-    return this.#heldBytes;
+    return this.#held.length;
   }
 
   /**
@@ -58,14 +66,13 @@ export class StrictStream {
       const message = this.#reader.read(chunk, next);
       if (message === undefined || !isBlankLineAt(chunk, this.#reader.end)) break;
       results.push(message);
-      if (this.#reader.assumed) this.#tellAssumed();
+      // Before others can use the reader.
       next = this.#reader.end + 4;
+      if (this.#reader.assumed) this.#tellAssumed();
     }
     const rest = chunk.length - next;
     if (rest === 0 || rest > MOST_HELD_BYTES || chunk.length < LEAST_CHUNK_BYTES || !mayGoOn(chunk, next, chunk.length)) return next;
-    this.#makeRoom(rest);
-    chunk.copy(this.#held, 0, next);
-    this.#heldBytes = rest;
+    this.#held = latin1(chunk, next, chunk.length);
     return chunk.length;
   }
 
@@ -83,41 +90,34 @@ export class StrictStream {
    * to {@link release} if it is 0.
    */
   join(chunk: Buffer, results: (Message | Fault)[]): number {
-    const held = this.#heldBytes;
+    const held = this.#held.length;
     if (chunk.length < LEAST_CHUNK_BYTES) return 0;
-    const more = Math.min(chunk.length, MOST_MESSAGE_BYTES - held);
-    this.#makeRoom(held + more);
-    chunk.copy(this.#held, held, 0, more);
+    JOINED.latin1Write(this.#held, 0);
+    const more = chunk.copy(JOINED, held);
     const joined = held + more;
-    const message = this.#reader.read(this.#held, 0);
+    const message = this.#reader.read(JOINED, 0);
     const { end } = this.#reader;
-    if (message !== undefined && end + 4 <= joined && isBlankLine(this.#held, end)) {
+    // What stands there from before may be read along, but proves nothing.
+    if (message !== undefined && end + 4 <= joined && isBlankLine(JOINED, end)) {
+      this.#held = '';
       results.push(message);
       if (this.#reader.assumed) this.#tellAssumed();
-      this.#heldBytes = 0;
       return end + 4 - held;
     }
-    if (more < chunk.length || joined > MOST_HELD_BYTES || !mayGoOn(this.#held, 0, joined)) return 0;
-    this.#heldBytes = joined;
+    if (more < chunk.length || joined > MOST_HELD_BYTES || !mayGoOn(JOINED, 0, joined)) return 0;
+    this.#held = latin1(JOINED, 0, joined);
     return more;
   }
 
   /** Gives up what is held: the general reader reads it. The bytes are valid until the next call. */
   release(): Buffer {
-    const held = this.#held.subarray(0, this.#heldBytes);
-    this.#heldBytes = 0;
-    return held;
+    const bytes = JOINED.latin1Write(this.#held, 0);
+    this.#held = '';
+    return JOINED.subarray(0, bytes);
   }
 
   #tellAssumed(): void {
     this.#onDiagnostic?.(diagnostic('assumed-windows-1251'));
-  }
-
-  #makeRoom(bytes: number): void {
-    if (this.#held.length >= bytes) return;
-    const grown = Buffer.allocUnsafeSlow(bytes > LEAST_ROOM ? MOST_MESSAGE_BYTES : LEAST_ROOM);
-    this.#held.copy(grown, 0, 0, this.#heldBytes);
-    this.#held = grown;
   }
 }
 

@@ -6,7 +6,7 @@ import { latin1, type NativeSlices } from './values.ts';
 const CR = 0x0d;
 
 /** Most bytes of a text that is read here. */
-const MOST_TEXT_BYTES = 500;
+export const MOST_TEXT_BYTES = 500;
 
 /** No text ends nearer to the end of its message: a line with the GUID and the blank line follow. */
 const LEAST_BYTES_AFTER = 48;
