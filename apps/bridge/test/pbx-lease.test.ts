@@ -119,3 +119,34 @@ test('a lease that is given up is taken at the next look', async () => {
   await b.live(3_000);
   expect(b.told).toEqual(['taken 2']);
 });
+
+/** A tracker whose database can be away. */
+function cuttable(tracker: Tracker): { readonly tracker: Tracker; away: boolean } {
+  const cut = {
+    away: false,
+    tracker: new Proxy(tracker, {
+      get: (target, name: keyof Tracker) => {
+        if (cut.away) return () => Promise.reject(new Error('the database is away'));
+        return (target[name] as (...args: unknown[]) => unknown).bind(target);
+      },
+    }),
+  };
+  return cut;
+}
+
+test('a node whose database was away takes the PBX again at its first look, where no other node has taken it meanwhile', async () => {
+  const { tracker, a } = await twoNodes();
+  await a[Symbol.asyncDispose]();
+  await a.lease.release();
+  const cut = cuttable(tracker);
+  const node = new Node('bridge-c', cut.tracker);
+  opened.push(node);
+  await node.live(3_000);
+  expect(node.told).toEqual(['taken 2']);
+  cut.away = true;
+  await node.live(20_000);
+  expect(node.told).toEqual(['taken 2', 'lost']);
+  cut.away = false;
+  await node.live(2_000);
+  expect(node.told).toEqual(['taken 2', 'lost', 'taken 3']);
+});

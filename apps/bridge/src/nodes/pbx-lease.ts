@@ -33,6 +33,8 @@ export class PbxLease {
   readonly #parts: PbxLeaseParts;
   readonly #holder = new LeaseHolder({ lengthMs: LENGTH_MS, marginMs: MARGIN_MS });
   #owner: Owner | undefined;
+  /** Of the lease that this process has let grow old and let go of. */
+  #letGo: number | undefined;
 
   constructor(parts: PbxLeaseParts) {
     this.#parts = parts;
@@ -89,8 +91,7 @@ export class PbxLease {
       case 'wait':
         return this.#owner === undefined ? step.until : Math.min(step.until, sentAt + AGAIN_MS);
       case 'look':
-        this.#holder.looked(await tracker.lease({ lease }), clock.monotonic());
-        return sentAt;
+        return await this.#look(sentAt);
       case 'take': {
         const { seen } = step;
         this.#holder.took(await tracker.takeLease({ now, lease, node, ...(seen === undefined ? {} : { seen }) }), sentAt);
@@ -104,17 +105,30 @@ export class PbxLease {
     }
   }
 
+  async #look(sentAt: number): Promise<number> {
+    const { tracker, clock, lease, node } = this.#parts;
+    const seen = await tracker.lease({ lease });
+    // Nobody has taken what this process let go of while its database was away: there is nobody to wait for.
+    if (seen !== undefined && seen.node === node && seen.token === this.#letGo) {
+      this.#holder.took(await tracker.takeLease({ now: clock.now(), lease, node, seen }), sentAt);
+    } else this.#holder.looked(seen, clock.monotonic());
+    return sentAt;
+  }
+
   /** Tells of what has changed: a lease that is too old is as good as lost, for another may hold it already. */
   async #follow(): Promise<void> {
     const { log, lease, node } = this.#parts;
     const { token } = this.#holder;
     const held = this.mayAct ? token : undefined;
     if (this.#owner !== undefined && this.#owner.token !== held) {
+      const { token: letGo } = this.#owner;
       this.#owner = undefined;
       // Too old, and not known to be another's: it is asked for anew like any other.
       this.#holder.lost();
       log.warn({ event: 'pbx-lost', lease }, 'another node may use the PBX: nothing more is asked of it here');
       await this.#parts.onLost();
+      // Not before: only then is nothing asked of the PBX under it any more.
+      this.#letGo = letGo;
     }
     if (this.#owner === undefined && held !== undefined && this.#holder.token === held) {
       const owner = { node, token: held, lease };
