@@ -9,6 +9,8 @@ export interface SayText {
   /** The column whose port it goes to. */
   readonly column: string;
   readonly port: number;
+  /** Other bridges' ports for the same column: where it goes when an answer stays away. */
+  readonly elsewhere?: readonly number[];
   /** In whatever spelling: it comes back to the letter. Source: [TN-15]. */
   readonly guid: string;
   readonly phone: string;
@@ -89,8 +91,9 @@ export function sayTextBytes({ guid, phone, text, spelling }: SayText): Buffer {
 
 /** Sends a SayText until it is accepted or refused, as a dispatcher does whose answer stayed away. */
 export async function sayUntilAnswered(message: SayText, journal: Journal<LoadEntry>, signal?: AbortSignal): Promise<void> {
-  for (;;) {
-    const result = await sayOnce(message, journal);
+  const ports = [message.port, ...(message.elsewhere ?? [])];
+  for (let tries = 0; ; tries += 1) {
+    const result = await sayOnce({ ...message, port: ports[tries % ports.length] ?? message.port }, journal);
     if (result === 'accepted' || result === 'refused' || signal?.aborted === true) return;
     await pause(AGAIN_MS);
   }
@@ -98,19 +101,27 @@ export async function sayUntilAnswered(message: SayText, journal: Journal<LoadEn
 
 /** Makes SayText that differ in GUID and number, in the spellings that occur. */
 export interface SayTextSource {
-  next(column: { readonly id: string; readonly port: number }, lastDigit?: string): SayText;
+  next(column: LoadedColumn, lastDigit?: string): SayText;
+}
+
+/** A column with the bridge that hears it. */
+export interface LoadedColumn {
+  readonly id: string;
+  readonly port: number;
+  readonly elsewhere?: readonly number[];
 }
 
 /** `lastDigits`: one of them, by chance, ends each number; it decides what the phone of the simulated network does. */
 export function createSayTexts(random: Random, lastDigits: string): SayTextSource {
   let serial = random.below(400_000);
   return {
-    next({ id: column, port }, lastDigit = lastDigits[random.below(lastDigits.length)] ?? '0') {
+    next({ id: column, port, elsewhere = [] }, lastDigit = lastDigits[random.below(lastDigits.length)] ?? '0') {
       serial += 1;
       const guid = random.guid();
       return {
         column,
         port,
+        elsewhere,
         guid: random.pick([guid, guid, guid.toLowerCase(), `{${guid}}`]),
         phone: `067${String(serial).padStart(6, '0')}${lastDigit}`,
         text: `Машина ${serial}: 12:30`,
@@ -129,7 +140,7 @@ export interface Load extends AsyncDisposable {
 /** What a load consists of. */
 export interface LoadOptions {
   /** They take turns. */
-  readonly columns: readonly [{ readonly id: string; readonly port: number }, ...{ readonly id: string; readonly port: number }[]];
+  readonly columns: readonly [LoadedColumn, ...LoadedColumn[]];
   readonly perSecond: number;
   /** SayText without an answer at once; beyond it none is begun. @defaultValue 32 */
   readonly mostUnderWay?: number;

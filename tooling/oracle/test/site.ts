@@ -54,6 +54,8 @@ export interface SiteOptions {
   readonly configuration?: Readonly<Record<string, string>>;
   /** Where the database file is to be, in place of the site's folder: a disk of its own. SQLite only. */
   readonly databaseFolder?: string;
+  /** What it is to use in place of a database of its own; disposed of with the site. */
+  readonly database?: BridgeDatabase;
   /** What the phones do; see design: the last digit decides. */
   readonly lastDigits?: string;
 }
@@ -106,9 +108,10 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const configurationFile = folder.file('taxinav.yaml');
   const { databaseFolder = folder.path } = options;
   const database =
-    SERVER === undefined || options.databaseFolder !== undefined
+    options.database ??
+    (SERVER === undefined || options.databaseFolder !== undefined
       ? sqliteDatabase(join(databaseFolder, 'taxinav.db'))
-      : await postgresDatabase(SERVER);
+      : await postgresDatabase(SERVER));
   writeFileSync(
     configurationFile,
     configurationText(

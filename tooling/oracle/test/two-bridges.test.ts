@@ -1,0 +1,111 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { asteriskForTests } from '@taxinav/asterisk';
+import { describe, expect, onTestFailed, test } from 'vitest';
+import { summarize } from '../src/checker.ts';
+import { startLoad } from '../src/load.ts';
+import { ask, conference, dial, expectNothingLost, openCompany, type Company } from './company.ts';
+
+const LONG = process.env['TAXINAV_LONG'] === '1';
+const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));
+const PER_SECOND = 8;
+/** Rounds of: kill either, freeze the holder, stop the holder. */
+const ROUNDS = Number(process.env['TAXINAV_ROUNDS'] ?? (LONG ? 10 : 1));
+const FROZEN_MS = 20_000;
+/** What design allows from the last sign of a holder to the next one. */
+const TAKEOVER_MS = 15_000;
+/** Statuses in doubt at a death or freeze: the connections of either node to one address. */
+const IN_DOUBT = 8;
+
+/** Another 20 SayText were accepted, so that there is load. */
+async function underLoad(company: Company): Promise<void> {
+  const accepted = (): number => company.load.entries.filter(({ event }) => event === 'accepted').length;
+  const before = accepted();
+  await company.load.when('20 more accepted', () => (accepted() >= before + 20 ? true : undefined), 60_000);
+}
+
+describe.skipIf(!asteriskForTests().installed)('two bridges on one PostgreSQL and one Asterisk', () => {
+  test(
+    'either is killed, the holder is frozen and thawed, and stopped, under load: the other takes over within 15 s, nothing is lost, no phone is called twice',
+    async () => {
+      onTestFailed(() => console.error(`TAXINAV_SEED=${SEED}`));
+      await using company = await openCompany({ seed: SEED });
+      await using load = startLoad({ ...company, perSecond: PER_SECOND, mostUnderWay: 200, journal: company.load });
+      const takeovers: number[] = [];
+      let faults = 0;
+      const measured = async (what: string, fault: () => Promise<void>): Promise<void> => {
+        const [holder] = company.holding();
+        const from = company.log.entries.length;
+        const at = performance.now();
+        faults += 1;
+        await fault();
+        await company.takenOver(from, holder);
+        const took = Math.round(performance.now() - at);
+        takeovers.push(took);
+        expect(took, `takeover after ${what}`).toBeLessThan(TAKEOVER_MS);
+      };
+      for (let round = 1; round <= ROUNDS; round += 1) {
+        await underLoad(company);
+        const [killed, standby] = company.holding();
+        await measured('a kill', () => killed.kill());
+        await killed.start();
+        await underLoad(company);
+        // The one that does not hold the PBX: nobody has to take anything over.
+        faults += 1;
+        const [, idle] = company.holding();
+        expect(idle).toBe(standby === killed ? standby : killed);
+        await idle.kill();
+        await idle.start();
+        await underLoad(company);
+        const [frozen] = company.holding();
+        await measured('a freeze', async () => {
+          frozen.bridge.signal('SIGSTOP');
+          await Promise.resolve();
+        });
+        await pause(Math.max(0, FROZEN_MS - (takeovers.at(-1) ?? 0)));
+        frozen.bridge.signal('SIGCONT');
+        await underLoad(company);
+        const [stopped] = company.holding();
+        await measured('an orderly stop', async () => {
+          stopped.bridge.signal('SIGTERM');
+          expect((await stopped.bridge.exited).code).toBe(0);
+        });
+        await stopped.start();
+      }
+      await underLoad(company);
+      await load.stop();
+      expect((await company.drain()).dead).toBe(0);
+      const { report, phones } = await expectNothingLost(company);
+      console.log(
+        `two bridges, ${ROUNDS} rounds, seed ${SEED}: ${summarize(report)}; ${phones.calls} phones called, ${phones.mostAtOnce} at once; takeovers after ${takeovers.join(', ')} ms`,
+      );
+      expect(report.accepted).toBe(report.sent);
+      const unknown = company.load.entries.filter(({ event }) => event === 'unknown').length;
+      expect(report.duplicated).toBeLessThanOrEqual(faults * IN_DOUBT + unknown);
+    },
+    120_000 + ROUNDS * 180_000,
+  );
+
+  test('a Dial and a Conference at the node that waits are placed by the holder within 1 s, and refused when nobody holds the PBX', async () => {
+    await using company = await openCompany({ seed: SEED });
+    const [holder, standby] = company.holding();
+    const asked = Date.now();
+    expect(await ask(standby.port, conference('0671000020', '0671000030'))).toBe('OK');
+    expect(await ask(standby.port, dial('0671000040'))).toBe('OK');
+    const driver = await company.phones.when('the driver', (calls) => calls.find(({ phone }) => phone === '0671000020'));
+    const operator = await company.phones.when('the operator', (calls) => calls.find(({ phone }) => phone === '0670000010'));
+    expect(driver.beganAt - asked).toBeLessThan(1_000);
+    expect(operator.beganAt - driver.beganAt).toBeLessThan(1_000);
+    await company.phones.when('both others', (calls) => calls.find(({ phone }) => phone === '0671000040'));
+    await company.phones.when('both others', (calls) => calls.find(({ phone }) => phone === '0671000030'));
+    const from = company.log.entries.length;
+    await holder.kill();
+    const refusedFrom = performance.now();
+    expect(await ask(standby.port, conference('0671000050', '0671000060'))).not.toBe('OK');
+    expect(await ask(standby.port, dial('0671000070'))).not.toBe('OK');
+    expect(performance.now() - refusedFrom).toBeLessThan(5_000);
+    await company.takenOver(from, holder);
+    const calls = await company.phones.calls();
+    expect(calls.map(({ phone }) => phone).toSorted()).toEqual(['0670000010', '0671000020', '0671000030', '0671000040']);
+  });
+});
