@@ -24,6 +24,16 @@ export function trackingPolicy(configuration: Configuration): TrackingPolicy {
       channels: dialling.channels,
       reserve: dialling.reserve,
       columns: Object.fromEntries(columns.map(({ id, channels }) => [id, channels])),
+      routes: routeChannels(columns),
     },
   };
+}
+
+/** Channels of the trunks that have a limit of their own, by their endpoints; where several routes limit the same one, the lowest holds. */
+function routeChannels(columns: Configuration['columns']): Readonly<Record<string, number>> {
+  const lowest = new Map<string, number>();
+  for (const { endpoint, channels = Infinity } of columns.flatMap(({ routes }) => routes)) {
+    lowest.set(endpoint, Math.min(channels, lowest.get(endpoint) ?? Infinity));
+  }
+  return Object.fromEntries([...lowest].filter(([, channels]) => channels < Infinity));
 }

@@ -42,7 +42,8 @@ export async function clickToCall(message: Dial, peer: Peer, column: Column, par
     await tracker.logCall({ now: clock.now(), kind: 'Dial', ...place, numbers: [tel], outcome: 'refused', detail: reason });
     return refuse(reason);
   }
-  const call = await tracker.openCall({ now: clock.now(), kind: 'Dial', ...place, ...placement, tel1: tel });
+  const route = client.trunk === undefined ? {} : { route1: client.trunk };
+  const call = await tracker.openCall({ now: clock.now(), kind: 'Dial', ...place, ...placement, tel1: tel, ...route });
   if (call.outcome === 'refused') return refuse(call.reason);
   log.info({ event: 'dial', ...place, tel, callId: call.callId, outcome: call.outcome }, 'Dial');
   if (call.outcome === 'repeated') return OK;

@@ -44,7 +44,8 @@ export async function conference(message: Conference, peer: Peer, column: Column
     await tracker.logCall({ now: clock.now(), kind: 'Conference', ...place, numbers: [tel1, tel2], outcome: 'refused', detail: reason });
     return refuse(reason);
   }
-  const call = await tracker.openCall({ now: clock.now(), kind: 'Conference', ...place, ...placement, tel1, tel2 });
+  const legs = { tel1, tel2, route1: driver.trunk, route2: passenger.trunk };
+  const call = await tracker.openCall({ now: clock.now(), kind: 'Conference', ...place, ...placement, ...legs });
   if (call.outcome === 'refused') return refuse(call.reason);
   log.info({ event: 'conference', ...place, tel1, tel2, callId: call.callId, outcome: call.outcome }, 'Conference');
   if (call.outcome === 'repeated') return OK;

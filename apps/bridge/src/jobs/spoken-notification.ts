@@ -30,7 +30,8 @@ export interface RefusedSayText {
  */
 export async function spokenNotification(message: SayText, peer: Peer, column: Column, parts: SpokenNotificationParts): Promise<Ack> {
   const { guid, numberToCall: phone, textToSay: text } = message;
-  const reason = column.mayDial(phone).refusal ?? parts.speech.refusal(text);
+  const { trunk, refusal: denied } = column.mayDial(phone);
+  const reason = denied ?? parts.speech.refusal(text);
   if (reason !== undefined) return await refuseSayText({ guid, phone, text, reason }, peer, column, parts);
   const { timeToLiveSeconds, attempts } = parts.speech.settingsOf(text) ?? {};
   const accepted = await parts.tracker.accept({
@@ -40,6 +41,7 @@ export async function spokenNotification(message: SayText, peer: Peer, column: C
     phone,
     text,
     peer: peer.address,
+    ...(trunk === undefined ? {} : { route: trunk }),
     ...(timeToLiveSeconds === undefined ? {} : { timeToLiveMs: timeToLiveSeconds * 1_000 }),
     ...(attempts === undefined ? {} : { attempts }),
   });
