@@ -2,6 +2,7 @@ import type { Tracker } from '@taxinav/notification-tracking';
 import type { CallOutcome, CallStep, CallSteps } from '@taxinav/telephony';
 import type { Metrics } from '../metrics.ts';
 import { untilStored, type StoringContext } from '../until-stored.ts';
+import { callDetail } from './call-detail.ts';
 import type { TrunkAlarm } from './trunk-alarm.ts';
 
 /** A call that is taken but says nothing for so long is Active all the same. Source: [reading 31]. */
@@ -72,17 +73,11 @@ export async function followAttempt(attempt: LiveAttempt, columnId: string, step
         over.abort();
         await quiet;
         if (trunk !== undefined && step.leg === 'first') parts.trunks.ended(trunk, step.evidence);
-        const { hangupCause, sipCode, givenUp } = step.evidence;
         const unheard = attempt.answered && attempt.ringOnly !== true && attempt.spoken !== true;
         if (attempt.answered && attempt.ringOnly !== true) parts.metrics.announced(columnId, unheard ? 'cut' : 'heard');
-        const detail = [
-          `cause ${hangupCause}`,
-          sipCode === undefined ? '' : `SIP ${sipCode}`,
-          givenUp ?? '',
-          unheard ? 'not heard to its end' : '',
-        ];
+        const detail = [...callDetail(step.evidence), ...(unheard ? ['not heard to its end'] : [])];
         const outcome = attempt.answered ? 'answered' : step.outcome;
-        await end(attempt, columnId, outcome, detail.filter(Boolean).join(', '), step.at, parts);
+        await end(attempt, columnId, outcome, detail.join(', '), step.at, parts);
         return true;
       }
       default:

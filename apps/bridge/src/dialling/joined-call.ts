@@ -1,6 +1,7 @@
 import type { Tracker } from '@taxinav/notification-tracking';
 import type { CallOutcome, CallStep, CallSteps, Leg } from '@taxinav/telephony';
 import { untilStored, type StoringContext } from '../until-stored.ts';
+import { callDetail } from './call-detail.ts';
 import type { TrunkAlarm } from './trunk-alarm.ts';
 
 /** What following a Dial or a Conference needs. */
@@ -41,10 +42,7 @@ export function followJoinedCall(call: JoinedCall, steps: CallSteps, parts: Join
           }
           if (step.step !== 'ended') continue;
           outcome = step.outcome;
-          const { hangupCause, sipCode, givenUp } = step.evidence;
-          detail = [`${step.leg} leg`, `cause ${hangupCause}`, sipCode === undefined ? '' : `SIP ${sipCode}`, givenUp ?? '']
-            .filter(Boolean)
-            .join(', ');
+          detail = [`${step.leg} leg`, ...callDetail(step.evidence)].join(', ');
         }
       } catch (error) {
         parts.log.error({ event: 'call-failed', callId, err: error }, 'a call could not be followed');

@@ -32,7 +32,7 @@ export async function clickToCall(message: Dial, peer: Peer, column: Column, par
   const { tel } = message;
   const place = { columnId: column.id, peer: peer.address };
   const refuse = (reason: string): Ack => {
-    log.warn({ event: 'dial-refused', ...place, tel, reason }, 'Dial refused');
+    log.warn({ event: 'dial-refused', column: column.id, peer: peer.address, tel, reason }, 'Dial refused');
     return refusal(reason);
   };
   const client = column.mayDial(tel);
@@ -45,7 +45,7 @@ export async function clickToCall(message: Dial, peer: Peer, column: Column, par
   const route = client.trunk === undefined ? {} : { route1: client.trunk };
   const call = await tracker.openCall({ now: clock.now(), kind: 'Dial', ...place, ...placement, tel1: tel, ...route });
   if (call.outcome === 'refused') return refuse(call.reason);
-  log.info({ event: 'dial', ...place, tel, callId: call.callId, outcome: call.outcome }, 'Dial');
+  log.info({ event: 'dial', column: column.id, peer: peer.address, tel, callId: call.callId, outcome: call.outcome }, 'Dial');
   if (call.outcome === 'repeated') return OK;
   if (placement.intent === true) return (await takenByHolder(call.callId, parts)) ? OK : refusal('phone system not available');
   return (await placeDial(call.callId, tel, peer.address, column, parts)) === 'taken' ? OK : refusal('operator could not be called');

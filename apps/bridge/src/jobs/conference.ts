@@ -34,7 +34,7 @@ export async function conference(message: Conference, peer: Peer, column: Column
   const { tel1, tel2 } = message;
   const place = { columnId: column.id, peer: peer.address };
   const refuse = (reason: string): Ack => {
-    log.warn({ event: 'conference-refused', ...place, tel1, tel2, reason }, 'Conference refused');
+    log.warn({ event: 'conference-refused', column: column.id, peer: peer.address, tel1, tel2, reason }, 'Conference refused');
     return refusal(reason);
   };
   const driver = column.mayDial(tel1);
@@ -47,7 +47,10 @@ export async function conference(message: Conference, peer: Peer, column: Column
   const legs = { tel1, tel2, route1: driver.trunk, route2: passenger.trunk };
   const call = await tracker.openCall({ now: clock.now(), kind: 'Conference', ...place, ...placement, ...legs });
   if (call.outcome === 'refused') return refuse(call.reason);
-  log.info({ event: 'conference', ...place, tel1, tel2, callId: call.callId, outcome: call.outcome }, 'Conference');
+  log.info(
+    { event: 'conference', column: column.id, peer: peer.address, tel1, tel2, callId: call.callId, outcome: call.outcome },
+    'Conference',
+  );
   if (call.outcome === 'repeated') return OK;
   if (placement.intent === true) return (await takenByHolder(call.callId, parts)) ? OK : refusal('phone system not available');
   return (await placeConference(call.callId, tel1, tel2, column, parts)) === 'taken' ? OK : refusal('driver could not be called');
