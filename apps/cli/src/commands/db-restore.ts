@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { verifyRows } from '@taxinav/notification-tracking';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -37,6 +38,8 @@ export async function dbRestore({ output, env }: CommandContext, { backup, ...op
 }
 
 async function mustBeSound(backup: string): Promise<void> {
+  if (!existsSync(backup))
+    throw new CliError('failed', `${backup}: there is no such backup. Give the file that \`taxinav db backup\` has made.`);
   await using rows = await openRows(writtenDatabase(`sqlite:${backup}`));
   const { sound, needsMigration, problems } = await verifyRows(rows).catch((error: unknown) => {
     throw storeError(error, `sqlite:${backup}`);

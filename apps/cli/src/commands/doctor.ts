@@ -60,7 +60,7 @@ export async function doctor({ output, env }: CommandContext, { config, token, a
     // Side by side, told in order.
     for (const findings of checks.map((check) => check().catch(unexpected))) tell(await findings);
   }
-  output.talk(`${counts.ok} in order, ${counts.warn} warnings, ${counts.fail} failures`);
+  output.talk(`${counts.ok} in order, ${counted(counts.warn, 'warning')}, ${counted(counts.fail, 'failure')}`);
   return counts.fail === 0 ? EXIT.done : EXIT.failed;
 }
 
@@ -119,4 +119,8 @@ function show({ check, verdict, detail, remedy }: Finding, output: Output): void
     `${output.style(STYLE[verdict], verdict.padEnd(4))}  ${check.padEnd(13)}  ${visible(detail)}`,
     ...(remedy === undefined ? [] : remedy.split('\n').map((line) => `${' '.repeat(21)}${output.style('cyan', '→')} ${visible(line)}`)),
   ]);
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

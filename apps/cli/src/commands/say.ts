@@ -1,7 +1,16 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { languageOf, LONGEST_READING_MS, SpeechError, spokenForm, type Language, type PreparedSpeech, type Speech } from '@taxinav/speech';
+import {
+  languageOf,
+  LONGEST_READING_MS,
+  SpeechError,
+  spokenForm,
+  type Language,
+  type PreparedSpeech,
+  type Speech,
+  type SpeechProblem,
+} from '@taxinav/speech';
 import { loadBridgeConfiguration } from '../bridge-configuration.ts';
 import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -37,14 +46,23 @@ export async function say({ output, env }: CommandContext, options: SayOptions):
     throw new CliError('usage', 'say: --engine command needs --command PROGRAM [ARGUMENT…], or --config FILE with speech.command.');
   const speaking: Speaking = { ...configured, language, engine, ...(command !== undefined && { command }) };
   const folder = await mkdtemp(join(tmpdir(), 'taxinav-say-'));
+  const problems: SpeechProblem[] = [];
+  const talkOf = (some: readonly SpeechProblem[]): void => {
+    for (const { phrase, error } of some) output.talk(`${phrase === undefined ? '' : `${visible(phrase)}: `}${error.message}`);
+  };
   try {
     await using speech = await configuredSpeech(speaking, {
       cache: folder,
-      onProblem: ({ phrase, error }) => output.talk(`${phrase === undefined ? '' : `${visible(phrase)}: `}${error.message}`),
+      onProblem: (problem) => problems.push(problem),
     });
     const refusal = speech.refusal(text);
     if (refusal !== undefined) throw new CliError('refused', `the bridge would refuse this text (${refusal}) and report Canceled.`);
-    const prepared = await speech.prepare(text);
+    const prepared = await speech.prepare(text).catch((error: unknown) => {
+      // What ends the command is told by its end.
+      talkOf(problems.filter((problem) => problem.error !== error));
+      throw error;
+    });
+    talkOf(problems);
     const file = resolve(out);
     await copyFile(`${prepared.path}.wav`, file);
     show(prepared, { text, file, language: languageOf(text, language) }, output);
@@ -90,6 +108,12 @@ const SOURCES: Readonly<Record<PreparedSpeech['source'], string>> = {
 function told(error: unknown, out: string): unknown {
   if (error instanceof SpeechError) return new CliError('failed', error.message, { cause: error });
   if (error instanceof Error && 'syscall' in error)
-    return new CliError('failed', `--out ${out} cannot be written: ${error.message}.`, { cause: error });
+    return new CliError(
+      'failed',
+      `--out ${out} cannot be written (${'code' in error ? String(error.code) : error.message}). Name a file in a folder that exists and is yours.`,
+      {
+        cause: error,
+      },
+    );
   return error;
 }

@@ -35,7 +35,9 @@ function targets({ columns }: Configuration): ReadonlyMap<string, readonly strin
     if (written !== undefined) found.set(written, [...(found.get(written) ?? []), key]);
   };
   for (const { id, routes, operator, operators } of columns) {
-    for (const { endpoint } of routes) add(endpoint, `${id}.endpoint`);
+    // One route without a pattern is how `endpoint` is kept.
+    for (const [at, { endpoint }] of routes.entries())
+      add(endpoint, routes.length === 1 ? `${id}.endpoint` : `${id}.routes[${at}].endpoint`);
     add(operator, `${id}.operator`);
     for (const [workstation, phone] of Object.entries(operators)) add(phone, `${id}.operators[${workstation}]`);
   }
