@@ -21,7 +21,9 @@ export interface PgClient {
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
   on(event: 'notification', listener: (message: PgNotification) => void): unknown;
+  /** Waits for the server's leave-taking, for ever where no packet passes. */
   end(): Promise<void>;
+  readonly connection: { readonly stream: { destroy(): unknown } };
 }
 
 /** The part of the package `pg` that is used. */

@@ -15,6 +15,8 @@ const ROUND_KEY = `round.column_id || '/' || round.canonical_guid`;
 interface LockPlan {
   /** `alone`: no other command that changes rounds runs. `beside`: none that is `alone` does. */
   readonly house: 'alone' | 'beside' | 'free';
+  /** May take seconds where there is much to go through. */
+  readonly long?: boolean;
   /** Holds this one GUID, or row, against others that run beside. */
   readonly one?: (command: Readonly<Record<string, unknown>>) => LockStatement;
 }
@@ -37,6 +39,11 @@ const ofCall = (command: Readonly<Record<string, unknown>>): LockStatement => ({
 });
 
 const PLANS: Readonly<Record<string, LockPlan>> = {
+  redrive: { house: 'alone', long: true },
+  recover: { house: 'alone', long: true },
+  forgetNode: { house: 'alone', long: true },
+  erase: { house: 'alone', long: true },
+  shiftTimes: { house: 'alone', long: true },
   resend: { house: 'beside', one: ofGuid },
   attemptTaken: { house: 'beside', one: ofAttempt },
   settleReport: { house: 'beside', one: ofReport },
@@ -56,6 +63,19 @@ const PLANS: Readonly<Record<string, LockPlan>> = {
  * that the feed of changes misses none.
  */
 const JUDGES_ALL: LockPlan = { house: 'alone' };
+
+/**
+ * With whom a command shares a transaction. `apart`: it runs beside others, in its own. `group`: it can only run after or before all that
+ * judge across GUIDs, so that those that wait may as well be committed together. `single`: so too, but it may take long, and is nobody's neighbour.
+ */
+export type Company = 'apart' | 'group' | 'single';
+
+/** The company of commands of this name. */
+export function companyOf(name: string): Company {
+  const { house, long = false } = PLANS[name] ?? JUDGES_ALL;
+  if (house !== 'alone') return 'apart';
+  return long ? 'single' : 'group';
+}
 
 /** The statement without parameters that a command's transaction begins with, after BEGIN. */
 export function houseLock(name: string): string {

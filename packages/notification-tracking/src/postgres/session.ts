@@ -16,6 +16,8 @@ const INT8 = 20;
 const NUMERIC = 1_700;
 const GRACE_MS = 500;
 const KEEPALIVE_MS = 5_000;
+/** How long taking leave may take, ms. */
+const LEAVE_MS = 500;
 
 /** One connection, set up for what is promised: flushed commits, bounded statements, whole numbers as numbers. */
 export class Session {
@@ -98,12 +100,15 @@ export class Session {
   destroy(): void {
     this.#lost ??= new Error('the connection was given up');
     void this.#client.end().catch(() => undefined);
+    this.#client.connection.stream.destroy();
   }
 
-  /** Takes leave of the server. */
+  /** Takes leave of the server; of one that does not answer, soon. */
   async close(): Promise<void> {
     if (!this.alive) return;
     this.#lost = new Error('the connection was closed');
+    const unanswered = setTimeout(() => this.#client.connection.stream.destroy(), LEAVE_MS);
     await this.#client.end().catch(() => undefined);
+    clearTimeout(unanswered);
   }
 }

@@ -1,54 +1,75 @@
-import { TrackingError } from '../errors.ts';
+import type { TrackingError } from '../errors.ts';
 import { judgeError } from './database-error.ts';
 import { awayError, failedForGood, tooMany } from './error-texts.ts';
-import type { Slot } from './slot.ts';
+import type { Company } from './locks.ts';
 
-interface Waiting {
+/** A request that waits for a slot. */
+export interface Waiting {
   readonly name: string;
+  /** Monotonic time, ms. */
   readonly startedAt: number;
-  readonly start: (slot: Slot) => Promise<void>;
-  readonly reject: (error: TrackingError) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** What a queue is told. */
-export interface SlotQueueOptions {
+export interface SlotQueueOptions<Slot, Request extends Waiting> {
   readonly slots: readonly Slot[];
   /** Requests waiting at most. */
   readonly limit: number;
   /** How long one may wait for a slot, ms. */
   readonly waitMs: number;
+  /** Requests that are taken together at most, of those that may be. */
+  readonly groupSize: number;
+  /** Runs requests on a slot and answers or rejects each; never throws. */
+  readonly run: (slot: Slot, requests: readonly Request[]) => Promise<void>;
   /** Called when no further try can help. */
   readonly onFailed: (error: TrackingError) => void;
 }
 
-/** Hands requests to slots, first in, first out; the slot used last comes first, so that few connections are opened where few are needed. */
-export class SlotQueue {
-  readonly #options: SlotQueueOptions;
+interface InLine<Request> {
+  readonly turn: number;
+  readonly company: Company;
+  readonly request: Request;
+}
+
+/**
+ * Hands requests to slots, first in, first out; the slot used last comes first, so that few connections are opened where few are needed.
+ * Requests that would only wait for one another in the database are taken together: whatever of them waits when the group before has ended.
+ */
+export class SlotQueue<Slot, Request extends Waiting> {
+  readonly #options: SlotQueueOptions<Slot, Request>;
   readonly #idle: Slot[];
   readonly #drained = Promise.withResolvers<void>();
-  #waiting: Waiting[] = [];
+  readonly #apart: InLine<Request>[] = [];
+  /** Of these one group at a time is under way. */
+  readonly #inTurn: InLine<Request>[] = [];
+  #inTurnBusy = false;
+  #turn = 0;
   #underWay = 0;
   #refusal: TrackingError | undefined;
 
-  constructor(options: SlotQueueOptions) {
+  constructor(options: SlotQueueOptions<Slot, Request>) {
     this.#options = options;
     this.#idle = options.slots.toReversed();
   }
 
-  /** Runs `work` on a slot; `startedAt` is the monotonic time of the request. */
-  use<Answer>(name: string, work: (slot: Slot, startedAt: number) => Promise<Answer>): Promise<Answer> {
+  /** Takes a request; `request` builds it from how it is to be answered. `company`: with whom. */
+  use<Answer>(
+    name: string,
+    company: Company,
+    request: (waiting: Waiting & { readonly resolve: (answer: Answer) => void }) => Request,
+  ): Promise<Answer> {
     if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
-    if (this.#waiting.length >= this.#options.limit) return Promise.reject(tooMany(name, this.#options.limit));
+    if (this.#waiting >= this.#options.limit) return Promise.reject(tooMany(name, this.#options.limit));
     return new Promise((resolve, reject) => {
-      const startedAt = performance.now();
-      const start = async (slot: Slot): Promise<void> => {
-        try {
-          resolve(await work(slot, startedAt));
-        } catch (error) {
-          reject(this.#judged(error));
-        }
+      const waiting = {
+        name,
+        startedAt: performance.now(),
+        resolve,
+        reject: (error: unknown) => reject(this.#judged(error)),
       };
-      this.#waiting.push({ name, startedAt, start, reject });
+      this.#turn += 1;
+      (company === 'apart' ? this.#apart : this.#inTurn).push({ turn: this.#turn, company, request: request(waiting) });
       this.#dispatch();
     });
   }
@@ -63,38 +84,71 @@ export class SlotQueue {
   /** Takes nothing more and rejects what waits. */
   refuse(error: TrackingError): void {
     this.#refusal ??= error;
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    for (const { request } of [...this.#apart.splice(0), ...this.#inTurn.splice(0)]) request.reject(error);
     this.#settleDrained();
   }
 
+  get #waiting(): number {
+    return this.#apart.length + this.#inTurn.length;
+  }
+
   #judged(error: unknown): unknown {
-    if (judgeError(error).reach !== 'never') return error;
+    if (judgeError(error).reach !== 'never' || error === this.#refusal) return error;
     const failure = failedForGood(error);
     this.#options.onFailed(failure);
     return failure;
   }
 
   #dispatch(): void {
-    while (this.#waiting.length > 0) {
-      const slot = this.#idle.pop();
-      if (slot === undefined) return;
-      const next = this.#waiting.shift();
-      if (next !== undefined) void this.#give(slot, next);
+    for (;;) {
+      const line = this.#nextLine();
+      const slot = line === undefined ? undefined : this.#idle.pop();
+      if (line === undefined || slot === undefined) return;
+      const taken = line.splice(0, this.#groupAtHead(line));
+      void this.#give(
+        slot,
+        line === this.#inTurn,
+        taken.map(({ request }) => request),
+      );
     }
   }
 
-  async #give(slot: Slot, { name, startedAt, start, reject }: Waiting): Promise<void> {
+  /** Whose turn it is, of those that need not wait for their own. */
+  #nextLine(): InLine<Request>[] | undefined {
+    const apart = this.#apart[0]?.turn ?? Number.POSITIVE_INFINITY;
+    const inTurn = this.#inTurnBusy ? Number.POSITIVE_INFINITY : (this.#inTurn[0]?.turn ?? Number.POSITIVE_INFINITY);
+    if (apart === inTurn) return undefined;
+    return apart < inTurn ? this.#apart : this.#inTurn;
+  }
+
+  /** How many at the head of a line go together. */
+  #groupAtHead(line: readonly InLine<Request>[]): number {
+    const most = Math.min(line.length, this.#options.groupSize);
+    let size = 0;
+    while (size < most && line[size]?.company === 'group') size += 1;
+    return Math.max(1, size);
+  }
+
+  async #give(slot: Slot, inTurn: boolean, requests: readonly Request[]): Promise<void> {
     this.#underWay += 1;
-    if (performance.now() - startedAt >= this.#options.waitMs) {
-      reject(awayError(name, this.#options.waitMs, false, new Error('no connection was free')));
-    } else await start(slot);
+    if (inTurn) this.#inTurnBusy = true;
+    const inTime = requests.filter((request) => this.#inTime(request));
+    if (inTime.length > 0) await this.#options.run(slot, inTime);
+    if (inTurn) this.#inTurnBusy = false;
     this.#underWay -= 1;
     this.#idle.push(slot);
     this.#dispatch();
     this.#settleDrained();
   }
 
+  #inTime({ name, startedAt, reject }: Request): boolean {
+    const { waitMs } = this.#options;
+    if (performance.now() - startedAt < waitMs) return true;
+    reject(awayError(name, waitMs, false, new Error('no connection was free')));
+    return false;
+  }
+
   #settleDrained(): void {
-    if (this.#refusal !== undefined && this.#waiting.length + this.#underWay === 0) this.#drained.resolve();
+    if (this.#refusal !== undefined && this.#waiting + this.#underWay === 0) this.#drained.resolve();
   }
 }

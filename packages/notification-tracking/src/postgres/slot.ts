@@ -1,14 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { CommandFunction, CommandResult } from '../command.ts';
 import type { Schema } from '../schema.ts';
+import {
+  needsSavepoints,
+  runInSavepoints,
+  runPlainly,
+  settle,
+  type CommandRequest,
+  type GroupAnswers,
+  type Member,
+} from './command-group.ts';
 import { ConnectionLost, judgeError } from './database-error.ts';
 import { awayError, requestError } from './error-texts.ts';
 import { kyselyOn } from './kysely-on.ts';
-import { furtherLocks, houseLock } from './locks.ts';
+import { houseLock } from './locks.ts';
 import type { Session } from './session.ts';
+import type { Waiting } from './slot-queue.ts';
 
-/** Runs of one command at most that the database undid for another's sake. */
+/** Runs of one group at most that the database undid for another's sake. */
 const RUNS = 8;
 /** Pause before the first repetition, doubled each time, half of it random, ms. */
 const FIRST_PAUSE_MS = 20;
@@ -25,7 +34,13 @@ export interface SlotOptions {
   readonly random: () => number;
 }
 
-/** Runs one request at a time on a connection of its own, which it replaces when it is lost. */
+/** A query that waits for its answer. */
+export interface QueryRequest extends Waiting {
+  readonly query: (db: Kysely<Schema>) => Promise<unknown>;
+  readonly resolve: (answer: unknown) => void;
+}
+
+/** Runs one group of commands, or one query, at a time on a connection of its own, which it replaces when it is lost. */
 export class Slot {
   readonly #options: SlotOptions;
   readonly #kysely: Kysely<Schema>;
@@ -43,24 +58,26 @@ export class Slot {
   }
 
   /**
-   * Runs a command in one transaction; resolves after its COMMIT. The transaction begins with the command's key (this slot, a serial) and
-   * ends with its answer in `command_done`: when the connection is lost at COMMIT, the next try finds the answer there, or runs it again.
+   * Runs commands in one transaction, in their order, and answers each after its COMMIT; never throws. The transaction begins with the group's
+   * key (this slot, a serial) and ends with all answers in `command_done`: when the connection is lost at COMMIT, the next try finds them
+   * there, or runs the commands again. One that fails by its own doing is rejected alone; any other error is the whole group's.
    */
-  run(name: string, command: CommandFunction, payload: object, startedAt: number): Promise<CommandResult> {
+  run(requests: readonly CommandRequest[]): Promise<void> {
     this.#sequence += 1;
     const sequence = this.#sequence;
-    return this.#persist('command', name, startedAt, (session, progress) =>
-      this.#runOnce(session, name, command, payload, sequence, progress),
-    );
+    const members = requests.map((request, position): Member => ({ ...request, position }));
+    return this.#persist('command', members, async (session, open, progress) => {
+      settle(open, await this.#runOnce(session, open, sequence, progress));
+    });
   }
 
-  /** Runs a query on one snapshot. */
-  read(name: string, query: (db: Kysely<Schema>) => Promise<unknown>, startedAt: number): Promise<unknown> {
-    return this.#persist('query', name, startedAt, async (session) => {
+  /** Runs a query on one snapshot and answers it; never throws. */
+  read(request: QueryRequest): Promise<void> {
+    return this.#persist('query', [request], async (session) => {
       await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      const value = await query(this.#kysely);
+      const value = await request.query(this.#kysely);
       await session.query('COMMIT');
-      return value;
+      request.resolve(value);
     });
   }
 
@@ -84,38 +101,49 @@ export class Slot {
     return this.#session;
   }
 
-  async #persist<Answer>(
+  /** Tries until every request is answered or rejected; `once` answers those that are still open. */
+  async #persist<Request extends Waiting>(
     kind: 'command' | 'query',
-    name: string,
-    startedAt: number,
-    once: (session: Session, progress: { committing: boolean }) => Promise<Answer>,
-  ): Promise<Answer> {
-    const { commandTimeoutMs } = this.#options;
-    const deadline = (): number => Math.min(startedAt + commandTimeoutMs, this.#latest);
+    requests: readonly Request[],
+    once: (session: Session, open: readonly Request[], progress: { committing: boolean }) => Promise<void>,
+  ): Promise<void> {
     const progress = { committing: false };
+    let open = requests;
     let inDoubt = false;
-    // Whatever hangs, the connection included, is given up in time for the answer.
-    const giveUp = setTimeout(() => this.#session?.destroy(), Math.max(0, deadline() - performance.now()));
-    try {
-      for (let run = 1; ; run += 1) {
-        try {
-          const session = await this.#openSession(deadline());
-          return await once(session, progress);
-        } catch (error) {
-          inDoubt ||= progress.committing;
-          progress.committing = false;
-          const { reach } = judgeError(error);
-          await this.#undo(reach);
-          if (reach === 'never') throw error;
-          if (reach !== 'away' && (reach !== 'again' || run >= RUNS)) throw requestError(kind, name, error);
-          const pause = this.#pause(run);
-          if (performance.now() + pause >= deadline()) throw awayError(name, commandTimeoutMs, inDoubt, error);
-          await wait(pause);
+    for (let run = 1; open.length > 0; run += 1) {
+      const deadline = Math.min(...open.map((request) => this.#deadline(request)));
+      // Whatever hangs, the connection included, is given up in time for the answer.
+      const giveUp = setTimeout(() => this.#session?.destroy(), Math.max(0, deadline - performance.now()));
+      try {
+        await once(await this.#openSession(deadline), open, progress);
+        return;
+      } catch (error) {
+        inDoubt ||= progress.committing;
+        progress.committing = false;
+        const { reach } = judgeError(error);
+        await this.#undo(reach);
+        if (reach !== 'away' && (reach !== 'again' || run >= RUNS)) {
+          for (const { name, reject } of open) reject(reach === 'never' ? error : requestError(kind, name, error));
+          return;
         }
+        const pause = this.#pause(run);
+        // Who came later has time for another try, without those who have none.
+        open = this.#withTime(open, performance.now() + pause, inDoubt, error);
+        if (open.length > 0) await wait(pause);
+      } finally {
+        clearTimeout(giveUp);
       }
-    } finally {
-      clearTimeout(giveUp);
     }
+  }
+
+  #deadline({ startedAt }: Waiting): number {
+    return Math.min(startedAt + this.#options.commandTimeoutMs, this.#latest);
+  }
+
+  #withTime<Request extends Waiting>(requests: readonly Request[], next: number, inDoubt: boolean, error: unknown): readonly Request[] {
+    const late = requests.filter((request) => this.#deadline(request) <= next);
+    for (const { name, reject } of late) reject(awayError(name, this.#options.commandTimeoutMs, inDoubt, error));
+    return requests.filter((request) => !late.includes(request));
   }
 
   #pause(run: number): number {
@@ -158,42 +186,51 @@ export class Slot {
     }
   }
 
-  async #runOnce(
+  async #runOnce(session: Session, members: readonly Member[], sequence: number, progress: { committing: boolean }): Promise<GroupAnswers> {
+    try {
+      return await this.#inTransaction(session, members, sequence, progress, runPlainly);
+    } catch (error) {
+      if (!needsSavepoints(error, members)) throw error;
+      await session.query('ROLLBACK');
+      progress.committing = false;
+      return await this.#inTransaction(session, members, sequence, progress, runInSavepoints);
+    }
+  }
+
+  async #inTransaction(
     session: Session,
-    name: string,
-    command: CommandFunction,
-    payload: object,
+    members: readonly Member[],
     sequence: number,
     progress: { committing: boolean },
-  ): Promise<CommandResult> {
+    run: typeof runPlainly,
+  ): Promise<GroupAnswers> {
     const { id, now } = this.#options;
     const slot = session.literal(id);
-    // Waits for an earlier try of the same command whose end nobody saw, and finds nothing to do if that one was committed.
+    // Waits for an earlier try of the same commands whose end nobody saw, and finds nothing to do if that one was committed.
     const [, key] = await session.queryAll(
       `BEGIN; INSERT INTO command_done (slot, sequence, used_at) VALUES (${slot}, ${sequence}, ${Math.trunc(now())})
          ON CONFLICT (slot) DO UPDATE SET sequence = excluded.sequence, used_at = excluded.used_at, result = NULL
-         WHERE command_done.sequence < excluded.sequence RETURNING sequence; ${houseLock(name)}`,
+         WHERE command_done.sequence < excluded.sequence RETURNING sequence; ${houseLock(members[0]?.name ?? '')}`,
     );
-    if (key?.rows.length === 0) return this.#answerOf(session);
-    for (const lock of furtherLocks(name, payload)) await session.query(lock.sql, lock.parameters);
-    const result = await command(this.#kysely, payload as never);
+    if (key?.rows.length === 0) return this.#answersOf(session);
+    const answers = await run(session, this.#kysely, members);
     progress.committing = true;
     const results = await session.queryAll(
-      `UPDATE command_done SET result = ${session.literal(JSON.stringify(result))} WHERE slot = ${slot}; COMMIT`,
+      `UPDATE command_done SET result = ${session.literal(JSON.stringify(answers))} WHERE slot = ${slot}; COMMIT`,
     );
     progress.committing = false;
     // A transaction that had failed answers COMMIT with ROLLBACK, and no error.
-    if ((results.at(-1)?.command as string) !== 'COMMIT') throw new TypeError(`the transaction of ${name} had failed before its COMMIT`);
-    return result;
+    if ((results.at(-1)?.command as string) !== 'COMMIT') throw new TypeError('the transaction had failed before its COMMIT');
+    return answers;
   }
 
-  /** The answer of an earlier try that was committed. */
-  async #answerOf(session: Session): Promise<CommandResult> {
+  /** The answers of an earlier try that was committed. */
+  async #answersOf(session: Session): Promise<GroupAnswers> {
     const { rows } = await session.query('SELECT result FROM command_done WHERE slot = $1', [this.#options.id]);
     await session.query('ROLLBACK');
     const stored = (rows as readonly { readonly result: string | null }[])[0]?.result;
-    if (stored == null) throw new TypeError('a command was committed without its answer');
-    return JSON.parse(stored) as CommandResult;
+    if (stored == null) throw new TypeError('commands were committed without their answers');
+    return JSON.parse(stored) as GroupAnswers;
   }
 }
 

@@ -7,12 +7,14 @@ import type { Migration } from '../migrations/migration.ts';
 import { QUERIES } from '../queries.ts';
 import type { Store } from '../store.ts';
 import type { TrackerEvent } from '../tracker.ts';
+import type { CommandRequest } from './command-group.ts';
 import { describeError } from './database-error.ts';
 import { loadDriver, type PgDriver } from './driver.ts';
 import { unknownName } from './error-texts.ts';
+import { companyOf } from './locks.ts';
 import { checkSchema, migrate } from './migrate.ts';
 import { Session, type SessionOptions } from './session.ts';
-import { Slot } from './slot.ts';
+import { Slot, type QueryRequest } from './slot.ts';
 import { SlotQueue } from './slot-queue.ts';
 import { WakeUp } from './wake-up.ts';
 
@@ -42,6 +44,8 @@ export interface PostgresStoreInternals {
 
 /** For a migration of a large database, ms. */
 const MIGRATION_MS = 600_000;
+/** Commands committed together at most: subtransactions beyond 64 cost every reader of the database. */
+const GROUP_COMMANDS = 64;
 /** What slots of stores that crashed did last is kept so long, ms. */
 const PRUNE_AFTER_MS = 7 * 86_400_000;
 
@@ -123,8 +127,8 @@ class PostgresStore implements Store {
   readonly failed: Promise<TrackingError>;
   readonly #commands: Readonly<Record<string, CommandFunction>>;
   readonly #slots: readonly Slot[];
-  readonly #writing: SlotQueue;
-  readonly #reading: SlotQueue;
+  readonly #writing: SlotQueue<Slot, CommandRequest>;
+  readonly #reading: SlotQueue<Slot, QueryRequest>;
   readonly #wakeUp: WakeUp;
   readonly #listeners = new Set<(events: readonly TrackerEvent[]) => void>();
   readonly #closeWithinMs: number;
@@ -146,9 +150,22 @@ class PostgresStore implements Store {
       this.#writing.refuse(error);
       failed.resolve(error);
     };
-    const queue = { limit: queueLimit, waitMs: commandTimeoutMs, onFailed };
-    this.#reading = new SlotQueue({ ...queue, slots: this.#slots.slice(0, readers) });
-    this.#writing = new SlotQueue({ ...queue, slots: this.#slots.slice(readers) });
+    // Who has hardly any time left would end the transaction of those that are taken with him.
+    const queue = { limit: queueLimit, waitMs: commandTimeoutMs - Math.ceil(commandTimeoutMs / 12), onFailed };
+    this.#reading = new SlotQueue({
+      ...queue,
+      slots: this.#slots.slice(0, readers),
+      groupSize: 1,
+      run: async (slot, requests) => {
+        for (const request of requests) await slot.read(request);
+      },
+    });
+    this.#writing = new SlotQueue({
+      ...queue,
+      slots: this.#slots.slice(readers),
+      groupSize: GROUP_COMMANDS,
+      run: (slot, requests) => slot.run(requests),
+    });
     this.#wakeUp = new WakeUp({
       from: name,
       open,
@@ -161,7 +178,7 @@ class PostgresStore implements Store {
   async run(name: string, payload: object): Promise<CommandResult> {
     const command = Object.hasOwn(this.#commands, name) ? this.#commands[name] : undefined;
     if (command === undefined) throw unknownName('command', name, Object.keys(this.#commands));
-    const answer = await this.#writing.use(name, (slot, startedAt) => slot.run(name, command, payload, startedAt));
+    const answer = await this.#writing.use<CommandResult>(name, companyOf(name), (waiting) => ({ ...waiting, command, payload }));
     this.#wakeUp.tell(answer.events);
     return answer;
   }
@@ -169,7 +186,7 @@ class PostgresStore implements Store {
   async read(name: string, payload: object): Promise<unknown> {
     const query: QueryFunction | undefined = Object.hasOwn(QUERIES, name) ? QUERIES[name] : undefined;
     if (query === undefined) throw unknownName('query', name, Object.keys(QUERIES));
-    return this.#reading.use(name, (slot, startedAt) => slot.read(name, (db) => query(db, payload as never), startedAt));
+    return this.#reading.use<unknown>(name, 'apart', (waiting) => ({ ...waiting, query: (db) => query(db, payload as never) }));
   }
 
   onRemoteEvents(listener: (events: readonly TrackerEvent[]) => void): () => void {

@@ -105,6 +105,23 @@ await withPostgres({ own: true }, (server) => {
     expect((await runs).map((run) => run.status)).toEqual(Array.from({ length: 8 }, () => 'rejected'));
   });
 
+  test('close does not wait for the leave-taking of connections that no packet passes on', async () => {
+    await using proxy = await startHalfOpenProxy(server.port);
+    const url = new URL(server.url);
+    url.port = String(proxy.port);
+    const store = await open(url.href, 6_000);
+    // The listener's is made beside.
+    const listening = `SELECT 1 FROM pg_stat_activity WHERE query = 'LISTEN taxinav_events' AND state = 'idle'`;
+    const client = await connectClient(server.url);
+    await expect.poll(async () => (await client.rows(listening)).length).toBe(1);
+    await client.end();
+    await store.run('add', { id: 'idle from now on' });
+    proxy.silence();
+    const startedAt = performance.now();
+    await store.close();
+    expect(performance.now() - startedAt).toBeLessThan(2_000 + 2 * LATE_MS);
+  });
+
   test('who holds the lock and stands still is cut off by the server, and the others go on', async () => {
     await using store = await open(server.url);
     const frozen = await connectClient(server.url);

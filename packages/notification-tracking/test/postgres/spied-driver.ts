@@ -1,10 +1,12 @@
 import { Client as PgClient, types, type QueryResult } from 'pg';
 
-/** What the next COMMIT meets: its answer is lost, or it is itself. */
-export type CommitFate = 'answer lost' | 'never sent';
+/** What the next COMMIT of commands meets: its answer is lost, or it is itself. */
+export type CommitFate = 'answered' | 'answer lost' | 'never sent';
 
 interface Spied {
   fates: CommitFate[];
+  /** COMMITs of commands, whatever became of them. */
+  commits: number;
   /** Statements with parameters, as they were sent. */
   statements: Map<string, readonly unknown[]>;
   /** With which clients were made. */
@@ -12,7 +14,7 @@ interface Spied {
 }
 
 /** Shared by the store, which loads this module as its driver, and the test. */
-export const spied: Spied = { fates: [], statements: new Map(), passwords: [] };
+export const spied: Spied = { fates: [], commits: 0, statements: new Map(), passwords: [] };
 
 /** The real client, but for COMMITs that a test has given a fate. */
 class Client extends PgClient {
@@ -25,8 +27,10 @@ class Client extends PgClient {
     const [sql, parameters] = asked as [string, readonly unknown[] | undefined];
     if (parameters !== undefined) spied.statements.set(sql, parameters);
     const send = (): Promise<QueryResult> => PgClient.prototype.query.apply(this, asked as never) as unknown as Promise<QueryResult>;
-    const fate = sql.endsWith('COMMIT') && sql.includes('command_done') ? spied.fates.shift() : undefined;
-    if (fate === undefined) return (await send()) as never;
+    const commits = sql.endsWith('COMMIT') && sql.includes('command_done');
+    if (commits) spied.commits += 1;
+    const fate = commits ? spied.fates.shift() : undefined;
+    if (fate === undefined || fate === 'answered') return (await send()) as never;
     if (fate === 'answer lost') await send();
     await this.end();
     throw new Error('Connection terminated unexpectedly');
