@@ -17,6 +17,8 @@ export interface AriClientOptions {
   readonly atOnce?: number;
   /** Requests that wait for one of those; beyond it `ARI_BUSY`. @defaultValue 10,000 */
   readonly waiting?: number;
+  /** Whether this process may change what goes on there, asked when such a request is sent; if not, `ARI_NOT_OURS`. @defaultValue always */
+  readonly mayChange?: () => boolean;
 }
 
 /** What an Asterisk says of itself. */
@@ -172,27 +174,27 @@ class FetchingClient implements AriClient {
 
   async originate(request: AriOriginate): Promise<void> {
     // In the body, so that no phone number stands in a URL, which Asterisk's log and proxies keep.
-    await this.#ask('POST', '/channels', { ...creation(request), timeout: request.timeoutSeconds });
+    await this.#change('POST', '/channels', { ...creation(request), timeout: request.timeoutSeconds });
   }
 
   async create(request: Omit<AriOriginate, 'timeoutSeconds'>): Promise<void> {
-    await this.#ask('POST', '/channels/create', creation(request));
+    await this.#change('POST', '/channels/create', creation(request));
   }
 
   async dial(channelId: string, timeoutSeconds: number): Promise<void> {
-    await this.#ask('POST', `${channelPath(channelId)}/dial`, { timeout: timeoutSeconds });
+    await this.#change('POST', `${channelPath(channelId)}/dial`, { timeout: timeoutSeconds });
   }
 
   async hangUp(channelId: string): Promise<void> {
-    await this.#ask('DELETE', channelPath(channelId));
+    await this.#change('DELETE', channelPath(channelId));
   }
 
   async answer(channelId: string): Promise<void> {
-    await this.#ask('POST', `${channelPath(channelId)}/answer`);
+    await this.#change('POST', `${channelPath(channelId)}/answer`);
   }
 
   async continueInDialplan(channelId: string): Promise<void> {
-    await this.#ask('POST', `${channelPath(channelId)}/continue`);
+    await this.#change('POST', `${channelPath(channelId)}/continue`);
   }
 
   async variable(channelId: string, name: string): Promise<string> {
@@ -201,11 +203,11 @@ class FetchingClient implements AriClient {
   }
 
   async setVariable(channelId: string, name: string, value: string): Promise<void> {
-    await this.#ask('POST', `${channelPath(channelId)}/variable`, { variable: name, value });
+    await this.#change('POST', `${channelPath(channelId)}/variable`, { variable: name, value });
   }
 
   async play(channelId: string, playbackId: string, media: readonly string[]): Promise<void> {
-    await this.#ask('POST', `${channelPath(channelId)}/play/${encodeURIComponent(playbackId)}`, { media });
+    await this.#change('POST', `${channelPath(channelId)}/play/${encodeURIComponent(playbackId)}`, { media });
   }
 
   async playback(playbackId: string): Promise<void> {
@@ -213,20 +215,20 @@ class FetchingClient implements AriClient {
   }
 
   async stopPlayback(playbackId: string): Promise<void> {
-    await this.#ask('DELETE', `/playbacks/${encodeURIComponent(playbackId)}`);
+    await this.#change('DELETE', `/playbacks/${encodeURIComponent(playbackId)}`);
   }
 
   async createBridge(bridgeId: string): Promise<void> {
     // dtmf_events: keys are told whatever way Asterisk finds to join the two.
-    await this.#ask('POST', bridgePath(bridgeId), { type: 'mixing,dtmf_events' });
+    await this.#change('POST', bridgePath(bridgeId), { type: 'mixing,dtmf_events' });
   }
 
   async addToBridge(bridgeId: string, channelId: string): Promise<void> {
-    await this.#ask('POST', `${bridgePath(bridgeId)}/addChannel`, { channel: channelId });
+    await this.#change('POST', `${bridgePath(bridgeId)}/addChannel`, { channel: channelId });
   }
 
   async destroyBridge(bridgeId: string): Promise<void> {
-    await this.#ask('DELETE', bridgePath(bridgeId));
+    await this.#change('DELETE', bridgePath(bridgeId));
   }
 
   async #list<Item>(path: string, read: (each: Readonly<Record<string, unknown>>) => Item | undefined): Promise<readonly Item[]> {
@@ -240,6 +242,17 @@ class FetchingClient implements AriClient {
 
   #ask(method: Method, path: string, body?: object): Promise<unknown> {
     return this.#slots.run(() => this.#send(method, path, body));
+  }
+
+  /** What phones notice. */
+  #change(method: Method, path: string, body?: object): Promise<unknown> {
+    return this.#slots.run(() => {
+      // Not before its turn: it may have waited.
+      if (this.#options.mayChange?.() === false) {
+        throw new AriError('ARI_NOT_OURS', `${method} ${path}: not sent, since another process may use this Asterisk now.`);
+      }
+      return this.#send(method, path, body);
+    });
   }
 
   async #send(method: Method, path: string, body: object | undefined): Promise<unknown> {

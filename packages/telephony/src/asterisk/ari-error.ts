@@ -4,6 +4,7 @@
  * - `ARI_UNREACHABLE`: no connection, or it broke; whether Asterisk did what was asked is not known.
  * - `ARI_TIMEOUT`: no answer in time; whether Asterisk did what was asked is not known.
  * - `ARI_BUSY`: too many requests wait already; it was not sent.
+ * - `ARI_NOT_OURS`: another process may use this Asterisk; it was not sent.
  * - `ARI_UNAUTHORIZED`: 401 or 403: user or password wrong, or the account is read-only.
  * - `ARI_NOT_FOUND`: 404: no such channel, bridge, playback, application or variable.
  * - `ARI_CONFLICT`: 409: the id is taken, or the channel is in no state for it.
@@ -15,6 +16,7 @@ export const ARI_ERROR_CODES = [
   'ARI_UNREACHABLE',
   'ARI_TIMEOUT',
   'ARI_BUSY',
+  'ARI_NOT_OURS',
   'ARI_UNAUTHORIZED',
   'ARI_NOT_FOUND',
   'ARI_CONFLICT',

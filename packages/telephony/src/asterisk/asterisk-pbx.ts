@@ -67,7 +67,8 @@ class AsteriskPbx implements Pbx {
   constructor(options: AsteriskPbxOptions) {
     this.#options = options;
     const { clock, application } = options;
-    this.#client = createAriClient(options);
+    const { mayOriginate } = options;
+    this.#client = createAriClient({ ...options, ...(mayOriginate === undefined ? {} : { mayChange: mayOriginate }) });
     const warn = (warning: AsteriskWarning): void => options.onWarning?.(warning);
     this.#parts = {
       clock,
