@@ -19,10 +19,27 @@ class Node {
   readonly lease: PbxLease;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
+  /** Commands that the database has not answered yet. */
+  #asked = 0;
 
   constructor(name: string, tracker: Tracker) {
+    const counted = <Input, Result>(command: (input: Input) => Promise<Result>): ((input: Input) => Promise<Result>) => {
+      return async (input) => {
+        this.#asked += 1;
+        try {
+          return await command(input);
+        } finally {
+          this.#asked -= 1;
+        }
+      };
+    };
     this.lease = new PbxLease({
-      tracker,
+      tracker: {
+        lease: counted((query) => tracker.lease(query)),
+        takeLease: counted((command) => tracker.takeLease(command)),
+        renewLease: counted((command) => tracker.renewLease(command)),
+        releaseLease: counted((command) => tracker.releaseLease(command)),
+      },
       clock: this.clock,
       log: pino({ level: 'silent' }),
       lease: LEASE,
@@ -51,7 +68,7 @@ class Node {
   }
 
   async asleep(): Promise<void> {
-    await vi.waitUntil(() => this.clock.sleepers > 0, { interval: 1, timeout: 5_000 });
+    await vi.waitUntil(() => this.#asked === 0 && this.clock.sleepers > 0, { interval: 1, timeout: 5_000 });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -111,6 +128,26 @@ test('a node that was frozen may not act from the moment it wakes, before it has
   expect(frozen.lease.mayAct).toBe(true);
   await frozen.clock.advance(6_001);
   expect(frozen.lease.mayAct).toBe(false);
+});
+
+test('a node whose database does not answer lets the PBX go before another takes it, not when it stops waiting for the answer', async () => {
+  const { tracker } = await twoNodes();
+  const away = Promise.withResolvers<boolean>();
+  const node = new Node('waits', {
+    lease: () => Promise.resolve(undefined),
+    takeLease: ({ lease, node: name }: { lease: string; node: string }) => Promise.resolve({ lease, node: name, token: 7, counter: 1 }),
+    renewLease: () => away.promise,
+    releaseLease: tracker.releaseLease.bind(tracker),
+  } as unknown as Tracker);
+  opened.push(node);
+  await node.asleep();
+  for (let passed = 0; passed < 6_500; passed += 250) {
+    await vi.waitUntil(() => node.clock.sleepers > 0, { interval: 1, timeout: 5_000 });
+    await node.clock.advance(250);
+  }
+  await vi.waitUntil(() => node.told.includes('lost'), { interval: 1, timeout: 5_000 });
+  expect(node.told).toEqual(['taken 7', 'lost']);
+  away.resolve(false);
 });
 
 test('a lease that is given up is taken at the next look', async () => {

@@ -8,6 +8,8 @@ const LENGTH_MS = 8_000;
 const MARGIN_MS = 2_000;
 /** The next try after the database did not answer. */
 const AGAIN_MS = 1_000;
+/** How often the lease's age is looked at while the database does not answer. */
+const AGE_MS = 250;
 
 /** What holding a PBX needs. */
 export interface PbxLeaseParts {
@@ -56,7 +58,11 @@ export class PbxLease {
     let failing = false;
     while (!signal.aborted) {
       try {
-        const until = await this.#step();
+        // A process that stood still lets go before it asks anybody.
+        await this.#letGoOfTheOld();
+        const step = this.#step();
+        await this.#whileItLasts(step);
+        const until = await step;
         if (failing) log.info({ event: 'lease-works', lease }, 'the lease of the PBX can be read again');
         failing = false;
         await this.#follow();
@@ -66,7 +72,6 @@ export class PbxLease {
         if (signal.aborted) return;
         if (!failing) log.error({ event: 'lease-failed', lease, err: error }, 'the lease of the PBX could not be read or renewed');
         failing = true;
-        await this.#follow();
         await clock.sleep(AGAIN_MS, signal).catch(() => undefined);
       }
     }
@@ -115,22 +120,39 @@ export class PbxLease {
     return sentAt;
   }
 
-  /** Tells of what has changed: a lease that is too old is as good as lost, for another may hold it already. */
+  /** While the database is asked: lets go as soon as the lease is too old, however long the answer takes. */
+  async #whileItLasts(step: Promise<unknown>): Promise<void> {
+    if (this.#owner === undefined) return;
+    const answered = new AbortController();
+    const over = (): void => answered.abort();
+    void step.then(over, over);
+    while (!answered.signal.aborted) {
+      await this.#parts.clock.sleep(AGE_MS, answered.signal).catch(() => undefined);
+      await this.#letGoOfTheOld();
+    }
+  }
+
+  /** A lease that is too old is as good as lost, for another may hold it already. */
+  async #letGoOfTheOld(): Promise<void> {
+    const { log, lease } = this.#parts;
+    const held = this.mayAct ? this.#holder.token : undefined;
+    const owner = this.#owner;
+    if (owner === undefined || owner.token === held) return;
+    this.#owner = undefined;
+    // Too old, and not known to be another's: it is asked for anew like any other.
+    this.#holder.lost();
+    log.warn({ event: 'pbx-lost', lease }, 'another node may use the PBX: nothing more is asked of it here');
+    await this.#parts.onLost();
+    // Not before: only then is nothing asked of the PBX under it any more.
+    this.#letGo = owner.token;
+  }
+
+  /** Tells of what has changed. */
   async #follow(): Promise<void> {
     const { log, lease, node } = this.#parts;
-    const { token } = this.#holder;
-    const held = this.mayAct ? token : undefined;
-    if (this.#owner !== undefined && this.#owner.token !== held) {
-      const { token: letGo } = this.#owner;
-      this.#owner = undefined;
-      // Too old, and not known to be another's: it is asked for anew like any other.
-      this.#holder.lost();
-      log.warn({ event: 'pbx-lost', lease }, 'another node may use the PBX: nothing more is asked of it here');
-      await this.#parts.onLost();
-      // Not before: only then is nothing asked of the PBX under it any more.
-      this.#letGo = letGo;
-    }
-    if (this.#owner === undefined && held !== undefined && this.#holder.token === held) {
+    await this.#letGoOfTheOld();
+    const held = this.mayAct ? this.#holder.token : undefined;
+    if (this.#owner === undefined && held !== undefined) {
       const owner = { node, token: held, lease };
       await this.#parts.onTaken(owner);
       this.#owner = owner;
