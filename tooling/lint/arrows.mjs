@@ -18,7 +18,7 @@ const arrows = {
   'apps/dashboard': ['bridge-contract'],
   'tooling/bench': ['codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
   'tooling/fuzz': ['codec'],
-  'tooling/oracle': [],
+  'tooling/oracle': ['asterisk'],
   'tooling/demo': [],
   'tooling/testkit': [],
   'tooling/tsconfig': [],
