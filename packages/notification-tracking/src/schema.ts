@@ -100,6 +100,8 @@ export interface StatusChangeTable {
 export interface ReportTable {
   readonly report_id: Generated<number>;
   readonly change: number;
+  /** The id of the first round of its GUID in its column: reports of one thread are sent one after another. */
+  readonly thread: number;
   readonly column_id: string;
   readonly canonical_guid: CanonicalGuid;
   readonly guid: Guid;

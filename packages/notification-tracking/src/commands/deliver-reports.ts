@@ -1,5 +1,4 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import type { CanonicalGuid } from '@taxinav/codec';
 import type { CommandResult } from '../command.ts';
 import type { Report, ReportEvidence } from '../notification.ts';
 import { CLAIM_LIMIT_MS, FOREIGN_CLAIM_LIMIT_MS } from '../rules/claims.ts';
@@ -86,8 +85,7 @@ async function supersedeLate(trx: Kysely<Schema>, columnId: string, limit: numbe
     const owed = await trx
       .selectFrom('report')
       .select(['report_id', 'final'])
-      .where('canonical_guid', '=', head.canonical_guid)
-      .where('column_id', '=', columnId)
+      .where('thread', '=', head.thread)
       .where('settled_at', 'is', null)
       .orderBy('report_id')
       .execute();
@@ -160,8 +158,8 @@ export type RedriveInput = At & { readonly reportId?: number; readonly columnId?
 
 /** Dead letters that one redrive takes at most, oldest first. */
 export const REDRIVEN_AT_ONCE = 10_000;
-/** GUIDs of one statement. */
-const GUIDS_AT_ONCE = 2_000;
+/** Threads of one statement. */
+const THREADS_AT_ONCE = 2_000;
 
 /** Makes dead letters pending again, but none that a later report of its GUID has overtaken. Returns how many. */
 export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promise<CommandResult<number>> {
@@ -182,8 +180,7 @@ export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promi
               letter
                 .selectFrom('report as later')
                 .select('later.report_id')
-                .whereRef('later.canonical_guid', '=', 'letter.canonical_guid')
-                .whereRef('later.column_id', '=', 'letter.column_id')
+                .whereRef('later.thread', '=', 'letter.thread')
                 .whereRef('later.report_id', '>', 'letter.report_id')
                 // One that is under way may be delivered any moment.
                 .where('later.state', 'in', ['delivered', 'claimed']),
@@ -193,25 +190,27 @@ export async function redrive(trx: Kysely<Schema>, command: RedriveInput): Promi
         .orderBy('letter.report_id')
         .limit(REDRIVEN_AT_ONCE),
     )
-    .returning(['column_id', 'canonical_guid'])
+    .returning(['column_id', 'thread'])
     .execute();
-  const guids = [...new Set(letters.map((letter) => letter.canonical_guid))];
-  for (let first = 0; first < guids.length; first += GUIDS_AT_ONCE) await findHeadsAnew(trx, guids.slice(first, first + GUIDS_AT_ONCE));
+  const threads = [...new Set(letters.map((letter) => letter.thread))];
+  for (let first = 0; first < threads.length; first += THREADS_AT_ONCE) {
+    await findHeadsAnew(trx, threads.slice(first, first + THREADS_AT_ONCE));
+  }
   return answer(letters.length, { reportsOwedIn: letters.map((letter) => letter.column_id) });
 }
 
 /** Dead letters of these GUIDs came back before reports that had taken their place: of each, the oldest that is owed comes first again. */
-async function findHeadsAnew(trx: Kysely<Schema>, guids: readonly CanonicalGuid[]): Promise<void> {
+async function findHeadsAnew(trx: Kysely<Schema>, threads: readonly number[]): Promise<void> {
   const oldest = trx
     .selectFrom('report as owed')
     .select((value) => value.fn.min('owed.report_id').as('oldest'))
-    .where('owed.canonical_guid', 'in', guids)
+    .where('owed.thread', 'in', threads)
     .where('owed.settled_at', 'is', null)
-    .groupBy(['owed.canonical_guid', 'owed.column_id']);
+    .groupBy('owed.thread');
   await trx
     .updateTable('report')
     .set((value) => ({ head: value.case().when('report_id', 'in', oldest).then(sql.lit<1>(1)).else(sql.lit<0>(0)).end() }))
-    .where('canonical_guid', 'in', guids)
+    .where('thread', 'in', threads)
     .where('settled_at', 'is', null)
     .execute();
 }

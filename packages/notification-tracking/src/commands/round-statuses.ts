@@ -1,31 +1,41 @@
-import { sql, type Kysely, type Updateable } from 'kysely';
+import { sql, type Insertable, type Kysely, type Selectable, type Updateable } from 'kysely';
 import type { Guid, NotificationStatus } from '@taxinav/codec';
 import type { RoundEnd } from '../notification.ts';
-import type { Bit, ReportTable, RoundTable, Schema } from '../schema.ts';
+import type { Bit, ReportTable, RoundTable, Schema, StatusChangeTable } from '../schema.ts';
 import type { Change } from '../tracker.ts';
 import { changeTime } from '../rules/changed-at.ts';
 import { isExpired, statusWithoutFurtherCall } from '../rules/round-progress.ts';
-import { runCompiled } from './compiled-once.ts';
+import { insertCompiled, runCompiled } from './compiled-once.ts';
 import { progressOf, waitingBehind, type RoundRow } from './round-row.ts';
 
 type OwingRound = Pick<RoundRow, 'id' | 'column_id' | 'canonical_guid' | 'guid' | 'round'>;
 
-/** Whether a report of this GUID is still owed, so that a new one has to wait behind it. */
-async function owesAlready(trx: Kysely<Schema>, round: OwingRound): Promise<boolean> {
-  const rows = await runCompiled(trx, 'owesAlready', [round.canonical_guid, round.column_id], () =>
+/** What the reports of a GUID are kept together by: the id of its first round. */
+async function threadOf(trx: Kysely<Schema>, round: OwingRound): Promise<number> {
+  if (round.round === 1) return round.id;
+  const [first] = await runCompiled(trx, 'firstRound', [round.canonical_guid, round.column_id], () =>
     trx
-      .selectFrom('report')
-      .select('report_id')
+      .selectFrom('round')
+      .select('id')
       .where('canonical_guid', '=', round.canonical_guid)
       .where('column_id', '=', round.column_id)
-      .where('settled_at', 'is', null)
-      .limit(sql.lit(1)),
+      .where('round', '=', sql.lit(1)),
+  );
+  if (first === undefined) throw new Error(`round ${round.round} of a GUID has no first round`);
+  return first.id;
+}
+
+/** Whether a report of this thread is still owed, so that a new one has to wait behind it. */
+async function owesAlready(trx: Kysely<Schema>, thread: number): Promise<boolean> {
+  const rows = await runCompiled(trx, 'owesAlready', [thread], () =>
+    trx.selectFrom('report').select('report_id').where('thread', '=', thread).where('settled_at', 'is', null).limit(sql.lit(1)),
   );
   return rows.length > 0;
 }
 
-function reportValues(round: OwingRound, now: number) {
+function reportValues(round: OwingRound, thread: number, now: number) {
   return {
+    thread,
     column_id: round.column_id,
     canonical_guid: round.canonical_guid,
     guid: round.guid,
@@ -50,14 +60,12 @@ export async function oweStatuses(
   firstOfGuid = false,
 ): Promise<Change[]> {
   if (statuses.length === 0) return [];
-  const blocked = firstOfGuid ? false : await owesAlready(trx, round);
+  const thread = await threadOf(trx, round);
+  const blocked = firstOfGuid ? false : await owesAlready(trx, thread);
   const changeRows = statuses.map(({ status, final }) => ({ round_id: round.id, status, final: bit(final), changed_at: changedAt }));
-  const written = await runCompiled(trx, `insertChanges${changeRows.length}`, changeRows.flatMap(Object.values), () =>
-    trx.insertInto('status_change').values(changeRows).returning(['change', 'status', 'final']),
-  );
-  const changes = written.toSorted((one, other) => one.change - other.change);
+  const changes = await insertChanges(trx, changeRows);
   const reportRows = changes.map(({ change, status, final }, index) => ({
-    ...reportValues(round, now),
+    ...reportValues(round, thread, now),
     change,
     status,
     final,
@@ -79,6 +87,21 @@ export async function oweStatuses(
   }));
 }
 
+type WrittenChange = Pick<Selectable<StatusChangeTable>, 'change' | 'status' | 'final'>;
+
+async function insertChanges(trx: Kysely<Schema>, rows: readonly Insertable<StatusChangeTable>[]): Promise<readonly WrittenChange[]> {
+  const [only, ...more] = rows;
+  const parameters = rows.flatMap(Object.values);
+  if (only !== undefined && more.length === 0) {
+    const change = await insertCompiled(trx, 'insertChange', parameters, () => trx.insertInto('status_change').values(only), 'change');
+    return [{ change, status: only.status, final: only.final }];
+  }
+  const written = await runCompiled(trx, `insertChanges${rows.length}`, parameters, () =>
+    trx.insertInto('status_change').values(rows).returning(['change', 'status', 'final']),
+  );
+  return written.toSorted((one, other) => one.change - other.change);
+}
+
 /** Owes the last status of this round once more: a report, no change. `guid`: as it was received last. Source: [reading 33]. */
 export async function oweRepeat(trx: Kysely<Schema>, round: RoundRow, now: number, guid: Guid = round.guid): Promise<void> {
   const last = await trx
@@ -89,16 +112,17 @@ export async function oweRepeat(trx: Kysely<Schema>, round: RoundRow, now: numbe
     .limit(1)
     .executeTakeFirst();
   if (last === undefined) return;
+  const thread = await threadOf(trx, round);
   await trx
     .insertInto('report')
     .values({
-      ...reportValues({ ...round, guid }, now),
+      ...reportValues({ ...round, guid }, thread, now),
       change: last.change,
       status: last.status,
       final: last.final,
       changed_at: last.changed_at,
       repeat: 1,
-      head: bit(!(await owesAlready(trx, round))),
+      head: bit(!(await owesAlready(trx, thread))),
     })
     .execute();
 }
@@ -200,7 +224,7 @@ function statusColumns(round: RoundRow, statuses: readonly NotificationStatus[],
 }
 
 /** The oldest unsettled report of a GUID is the one that may be sent. */
-export async function promoteReport(trx: Kysely<Schema>, of: Pick<ReportTable, 'column_id' | 'canonical_guid'>): Promise<void> {
+export async function promoteReport(trx: Kysely<Schema>, { thread }: Pick<ReportTable, 'thread'>): Promise<void> {
   await trx
     .updateTable('report')
     .set({ head: 1 })
@@ -208,8 +232,7 @@ export async function promoteReport(trx: Kysely<Schema>, of: Pick<ReportTable, '
       from
         .selectFrom('report as owed')
         .select((value) => value.fn.min('owed.report_id').as('oldest'))
-        .where('owed.canonical_guid', '=', of.canonical_guid)
-        .where('owed.column_id', '=', of.column_id)
+        .where('owed.thread', '=', thread)
         .where('owed.settled_at', 'is', null),
     )
     .execute();

@@ -21,7 +21,8 @@ export async function find(db: Kysely<Schema>, query: FindQuery): Promise<readon
   const ids = rounds.map((round) => round.id);
   const attempts = await db.selectFrom('attempt').selectAll().where('round_id', 'in', ids).orderBy('attempt').execute();
   const changes = await db.selectFrom('status_change').selectAll().where('round_id', 'in', ids).orderBy('change').execute();
-  const reports = await db.selectFrom('report').selectAll().where('canonical_guid', '=', canonicalGuid).orderBy('report_id').execute();
+  const threads = rounds.filter((round) => round.round === 1).map((round) => round.id);
+  const reports = await db.selectFrom('report').selectAll().where('thread', 'in', threads).orderBy('report_id').execute();
   const columns = [...new Set(rounds.map((round) => round.column_id))];
   return columns.map((column) => ({
     columnId: column,

@@ -27,29 +27,16 @@ export interface ListQuery extends PageQuery {
   readonly phone?: PhoneNumber;
 }
 
+/** Which rounds a listing looks at: open and final ones are indexed apart. */
+type Part = 'all' | 'open' | 'final';
+
 /** The newest round of each GUID, the newest first. */
 export async function list(db: Kysely<Schema>, query: ListQuery): Promise<Page<NotificationLine>> {
-  let select = db
-    .selectFrom('round')
-    .selectAll('round')
-    .select((from) =>
-      from
-        .selectFrom('report')
-        .select((value) => value.fn.countAll<number>().as('owed'))
-        .whereRef('report.canonical_guid', '=', 'round.canonical_guid')
-        .whereRef('report.column_id', '=', 'round.column_id')
-        .where('report.settled_at', 'is', null)
-        .as('reports_owed'),
-    )
-    .where('latest', '=', sql.lit(1))
-    .orderBy('id', 'desc')
-    .limit(query.limit + 1);
-  if (query.columnId !== undefined) select = select.where('column_id', '=', query.columnId);
-  if (query.status !== undefined) select = select.where('status', '=', query.status);
-  if (query.phone !== undefined) select = select.where('phone', '=', query.phone);
-  if (query.after !== undefined) select = select.where('id', '<', query.after);
+  const parts: readonly Part[] = query.status === undefined && query.phone === undefined ? ['all'] : ['open', 'final'];
+  const found: Awaited<ReturnType<typeof newestOf>> = [];
+  for (const part of parts) found.push(...(await newestOf(db, part, query)));
   return page(
-    await select.execute(),
+    found.toSorted((one, other) => other.id - one.id),
     query.limit,
     (row) => row.id,
     (row) => ({
@@ -67,6 +54,39 @@ export async function list(db: Kysely<Schema>, query: ListQuery): Promise<Page<N
       ...(row.text === null ? {} : { text: row.text }),
     }),
   );
+}
+
+async function newestOf(db: Kysely<Schema>, part: Part, query: ListQuery) {
+  // Open rounds are few and found by their own index; in the order of their ids all of history would be walked through.
+  const id = part === 'open' ? sql<number>`round.id + 0` : sql.ref<number>('round.id');
+  let select = db
+    .selectFrom('round')
+    .selectAll('round')
+    .select((from) =>
+      from
+        .selectFrom('report')
+        .select((value) => value.fn.countAll<number>().as('owed'))
+        .where('report.thread', '=', (first) =>
+          first
+            .selectFrom('round as first')
+            .select('first.id')
+            .whereRef('first.canonical_guid', '=', 'round.canonical_guid')
+            .whereRef('first.column_id', '=', 'round.column_id')
+            .where('first.round', '=', sql.lit(1)),
+        )
+        .where('report.settled_at', 'is', null)
+        .as('reports_owed'),
+    )
+    .where('latest', '=', sql.lit(1))
+    .orderBy(id, 'desc')
+    .limit(query.limit + 1);
+  if (part === 'open') select = select.where('state', '<>', sql.lit('final'));
+  if (part === 'final') select = select.where('state', '=', sql.lit('final'));
+  if (query.columnId !== undefined) select = select.where('column_id', '=', query.columnId);
+  if (query.status !== undefined) select = select.where('status', '=', query.status);
+  if (query.phone !== undefined) select = select.where('phone', '=', query.phone);
+  if (query.after !== undefined) select = select.where(id, '<', query.after);
+  return select.execute();
 }
 
 /** Which reports to list. */

@@ -8,11 +8,14 @@ export function kyselyOn(statements: { prepare(sql: string): SqliteStatement }):
   const kysely = new Kysely<Schema>({
     dialect: new SqliteDialect({ database: { prepare: (sql) => statements.prepare(sql), close: () => undefined } }),
   });
-  runsDirectly(kysely, (sql, parameters) => {
-    const statement = statements.prepare(sql);
-    if (statement.reader) return statement.all(parameters);
-    statement.run(parameters);
-    return [];
+  runsDirectly(kysely, {
+    run(sql, parameters) {
+      const statement = statements.prepare(sql);
+      if (statement.reader) return statement.all(parameters);
+      statement.run(parameters);
+      return [];
+    },
+    insert: (sql, parameters) => Number(statements.prepare(sql).run(parameters).lastInsertRowid),
   });
   return kysely;
 }

@@ -31,9 +31,9 @@ const HISTORY = `
     SELECT id, column_id, phone, 'past ' || id, 'a', 0, id, id, 'answered', 1 FROM round;
   INSERT INTO status_change (round_id, status, final, changed_at)
     SELECT id, 'Done', CASE kind WHEN 3 THEN 1 ELSE 0 END, id FROM round, generate_series(1, 3) kind;
-  INSERT INTO report (change, column_id, canonical_guid, guid, status, final, changed_at, repeat, state, head, tries, refusals, owed_at, next_try_at,
+  INSERT INTO report (change, thread, column_id, canonical_guid, guid, status, final, changed_at, repeat, state, head, tries, refusals, owed_at, next_try_at,
       settled_at)
-    SELECT change, column_id, canonical_guid, guid, 'Done', final, 1, 0, 'delivered', 0, 1, 0, 1, 1, 1
+    SELECT change, round_id, column_id, canonical_guid, guid, 'Done', final, 1, 0, 'delivered', 0, 1, 0, 1, 1, 1
       FROM status_change JOIN round ON round.id = round_id;
   INSERT INTO call (kind, column_id, peer, phone1, phone2, call_id, legs, started_at, ended_at, outcome)
     SELECT 'Dial', column_id, peer, phone, NULL, 'past d' || id, 1, id, id, 'answered' FROM round;
@@ -109,8 +109,8 @@ await withPostgres({ fsync: false }, (server) => {
       state: string,
       settled: string,
       count: number,
-    ) => `INSERT INTO report (canonical_guid, state, head, settled_at, ${columns})
-      SELECT '${state} ' || n, '${state}', CASE '${state}' WHEN 'dead' THEN 0 ELSE 1 END, ${settled}, ${columns}
+    ) => `INSERT INTO report (canonical_guid, thread, state, head, settled_at, ${columns})
+      SELECT '${state} ' || n, CASE '${state}' WHEN 'dead' THEN 1000000 ELSE 2000000 END + n, '${state}', CASE '${state}' WHEN 'dead' THEN 0 ELSE 1 END, ${settled}, ${columns}
         FROM (SELECT * FROM report LIMIT 1) one, generate_series(1, ${count}) n`;
     await client.run(`${letters('dead', '1', 10_000)}; ${letters('pending', 'NULL', 20_000)}`);
     const desk = new Desk(store);

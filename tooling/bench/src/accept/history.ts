@@ -30,9 +30,9 @@ export function writeHistory(path: string, rows: number): void {
       insert into status_change (round_id, status, final, changed_at)
       select id, column1, column2, changed_at from round, (values ('Queued', 0), ('Done', 1)) where id > :after`);
     const reports = database.prepare(`
-      insert into report (change, column_id, canonical_guid, guid, status, final, changed_at, repeat, state, head, tries, refusals,
+      insert into report (change, thread, column_id, canonical_guid, guid, status, final, changed_at, repeat, state, head, tries, refusals,
         last_evidence, owed_at, next_try_at, settled_at)
-      select change, column_id, canonical_guid, guid, status_change.status, final, status_change.changed_at, 0, 'delivered', 0, 1, 0,
+      select change, round_id, column_id, canonical_guid, guid, status_change.status, final, status_change.changed_at, 0, 'delivered', 0, 1, 0,
         'acknowledged', status_change.changed_at, status_change.changed_at, status_change.changed_at
       from status_change join round on round.id = round_id where round_id > :after`);
     for (let written = 0; written < rows / ROWS_A_NOTIFICATION; written += AT_ONCE) {
