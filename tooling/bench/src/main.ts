@@ -4,6 +4,7 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { acceptRow } from './accept/accept-row.ts';
+import { asteriskRow } from './asterisk/asterisk-row.ts';
 import { bridgeRow } from './bridge/bridge-row.ts';
 import { decodeRow } from './decode/decode-row.ts';
 import { unfinishedLineRow } from './decode/unfinished-line-row.ts';
@@ -27,6 +28,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   accept: acceptRow,
   bridge: bridgeRow,
   speech: speechRow,
+  asterisk: asteriskRow,
 };
 
 /** Every table, in the order of the page. */
@@ -49,6 +51,8 @@ const TABLES = [
   'speech-loop',
   'speech-cost',
   'speech-memory',
+  'asterisk-pace',
+  'asterisk-cpu',
 ];
 
 const USAGE = `usage: npm run bench [-- ${[...Object.keys(ROWS), 'gates'].join(' | ')} …] [--long] [--rounds N] [--seed N] [--gate]

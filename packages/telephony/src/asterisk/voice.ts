@@ -104,9 +104,16 @@ export class Voice {
 
   async #play(now: Utterance): Promise<void> {
     now.state = 'asking';
+    // The limit runs from the request on: a server that never answers is no reason for a silent call.
+    this.#guard();
     try {
-      // The limit runs from the request on: a server that never answers is no reason for a silent call.
-      this.#guard();
+      // Before it, never during it: Asterisk answers a channel's variable only when its playback has ended, and holds the request until then.
+      await this.#parts.client.setVariable(this.#channelId, SAID_VARIABLE, `${this.#said}`);
+    } catch {
+      // Only a later process would have read it, and it then says the text again.
+    }
+    if (this.#now !== now) return;
+    try {
       await this.#parts.client.play(this.#channelId, this.#playbackId(), now.media);
       now.state = 'accepted';
     } catch (error) {
@@ -119,12 +126,6 @@ export class Voice {
         cause: error,
       });
       this.#end('failed');
-      return;
-    }
-    try {
-      await this.#parts.client.setVariable(this.#channelId, SAID_VARIABLE, `${this.#said}`);
-    } catch {
-      // Only a later process would have read it, and it then says the text again.
     }
   }
 

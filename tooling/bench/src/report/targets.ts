@@ -149,4 +149,13 @@ export const TARGETS: readonly Gate[] = [
     to: 'the limit',
     workload: 'p99',
   },
+  {
+    text: '50 announcements at once on a real Asterisk keep to real time',
+    target: 1,
+    atMost: true,
+    table: 'asterisk-pace',
+    of: 'taxinav',
+    to: 'real time',
+    workload: '50 at once',
+  },
 ];
