@@ -97,7 +97,8 @@ export function createMetrics(
     registers: [registry],
   });
   const lookAt = (seen: ScrapedState): void => {
-    isReady.set(seen.ready ? 1 : 0);
+    const room = seen.storePressure === undefined || seen.storePressure === 'none';
+    isReady.set(seen.ready && room ? 1 : 0);
     database.set(seen.databaseWorks ? 1 : 0);
     if (seen.storePressure === undefined) pressure.remove();
     else pressure.set(PRESSURES[seen.storePressure]);

@@ -51,7 +51,7 @@ test.each(['low', 'full'] as const)('a disk that is %s makes the bridge not read
   const health = await fetch(`${api.url}/health/ready`);
   expect([health.status, await health.json()]).toMatchObject([503, { status: 'notReady' }]);
   expect(await (await fetch(`${api.url}/metrics`)).text()).toMatch(
-    new RegExp(`^taxinav_store_pressure ${pressure === 'low' ? 1 : 2}$`, 'm'),
+    new RegExp(`^taxinav_ready 0\\n[^]*^taxinav_store_pressure ${pressure === 'low' ? 1 : 2}$`, 'm'),
   );
   const { database } = columnsSchema.parse(await (await fetch(`${api.url}/api/v1/columns`)).json());
   expect(database).toEqual({ kind: 'sqlite', state: 'works', pressure });
