@@ -33,8 +33,10 @@ export function checkPhones({ calls, stored, phones, channels }: PhoneEvidence):
   const attempts = new Map(stored.attempts.map((attempt) => [attempt.callId, attempt]));
   const byChannel = Map.groupBy(calls, ({ channelId }) => channelId);
   for (const [channelId, made] of byChannel) {
-    const attempt = attempts.get(channelId);
+    const attempt = attempts.get(callIdOf(channelId));
     const column = attempt?.column ?? '';
+    if (attempt === undefined && calledBySayText(channelId))
+      anomalies.push({ column, subject: channelId, why: 'no attempt is stored for it' });
     if (made.length > 1) anomalies.push({ column, subject: channelId, why: `the PBX was asked ${made.length} times` });
     const asked = attempt === undefined ? undefined : phones.get(attempt.guid);
     if (asked !== undefined && made.some(({ phone }) => phone !== asked)) {
@@ -49,7 +51,7 @@ export function checkPhones({ calls, stored, phones, channels }: PhoneEvidence):
       }
     }
   }
-  const answered = new Set(calls.filter(({ answeredAt }) => answeredAt !== undefined).map(({ channelId }) => channelId));
+  const answered = new Set(calls.filter(({ answeredAt }) => answeredAt !== undefined).map(({ channelId }) => callIdOf(channelId)));
   for (const [key, changes] of Map.groupBy(stored.changes, ({ column, guid }) => `${column} ${guid}`)) {
     const [change] = changes;
     if (change === undefined || !changes.some(({ status }) => status === 'Done')) continue;
@@ -64,10 +66,20 @@ export function checkPhones({ calls, stored, phones, channels }: PhoneEvidence):
   }
   return {
     calls: calls.length,
-    attempts: [...byChannel.keys()].filter((channelId) => attempts.has(channelId)).length,
+    attempts: [...byChannel.keys()].filter((channelId) => attempts.has(callIdOf(channelId))).length,
     mostAtOnce,
     anomalies,
   };
+}
+
+/** Attempts are numbered; a Dial or Conference has a letter before its number. */
+function calledBySayText(channelId: string): boolean {
+  return /^taxinav-[0-9a-f]+-\d+-1$/.test(channelId);
+}
+
+/** A call's channels have its id and the number of the leg. */
+function callIdOf(channelId: string): string {
+  return channelId.replace(/-[12]$/, '');
 }
 
 function atOnce(calls: readonly PhoneCall[]): number {

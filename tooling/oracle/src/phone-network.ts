@@ -29,6 +29,8 @@ export interface PhoneNetwork extends AsyncDisposable {
   when<Found>(what: string, find: (calls: readonly PhoneCall[]) => Found | undefined, patienceMs?: number): Promise<Found>;
   /** Channels and bridges that the PBX has now. */
   left(): Promise<readonly string[]>;
+  /** The phone of this call hangs up. */
+  hangUp(call: PhoneCall): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** Starts it again after that. */
@@ -81,6 +83,10 @@ export async function startPhoneNetwork(): Promise<PhoneNetwork> {
   let run = 1;
   const present = async (): Promise<readonly PhoneCall[]> => readCalls(await readFile(asterisk.logFile, 'utf8').catch(() => ''), run);
   const calls = async (): Promise<readonly PhoneCall[]> => [...before, ...(asterisk.pid === undefined ? [] : await present())];
+  const ari = (method: string, path: string): Promise<Response> => {
+    const authorization = `Basic ${btoa(`${asterisk.username}:${asterisk.password}`)}`;
+    return fetch(`${asterisk.ariUrl}/${path}`, { method, headers: { authorization } });
+  };
   return {
     asterisk,
     calls,
@@ -97,11 +103,14 @@ export async function startPhoneNetwork(): Promise<PhoneNetwork> {
     },
     async left() {
       const ask = async (what: 'channels' | 'bridges'): Promise<readonly string[]> => {
-        const authorization = `Basic ${btoa(`${asterisk.username}:${asterisk.password}`)}`;
-        const response = await fetch(`${asterisk.ariUrl}/${what}`, { headers: { authorization } });
+        const response = await ari('GET', what);
         return ((await response.json()) as readonly { readonly id: string }[]).map(({ id }) => `${what}/${id}`);
       };
       return [...(await ask('channels')), ...(await ask('bridges'))];
+    },
+    async hangUp({ channelId }) {
+      // The phone's own half.
+      await ari('DELETE', `channels/${encodeURIComponent(`${channelId};2`)}`);
     },
     async kill() {
       await asterisk.kill();

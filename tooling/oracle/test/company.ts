@@ -64,6 +64,8 @@ export interface CompanyOptions {
 }
 
 const POLL_MS = 100;
+/** A call that was just settled may still be hung up, milliseconds. */
+const LEFT_MS = 10_000;
 
 /** Sets it up with both nodes running. @throws Error when there is no PostgreSQL */
 export async function openCompany(options: CompanyOptions): Promise<Company> {
@@ -212,9 +214,15 @@ export async function expectNothingLost(company: Company): Promise<{ readonly re
   return { report, phones };
 }
 
-/** Waits a moment until the PBX has neither channel nor bridge. */
+/** Waits a moment until the PBX has neither channel nor bridge. @throws Error naming what is left */
 export async function expectNothingLeft(phones: PhoneNetwork): Promise<void> {
-  await expect.poll(() => phones.left(), { timeout: 10_000, interval: POLL_MS }).toEqual([]);
+  const until = performance.now() + LEFT_MS;
+  for (;;) {
+    const left = await phones.left();
+    if (left.length === 0) return;
+    if (performance.now() > until) throw new Error(`the PBX still has ${left.join(', ')}`);
+    await pause(POLL_MS);
+  }
 }
 
 /** Sends one message and waits for its ACK; gives its Error, or what was closed in place of it. */

@@ -79,6 +79,7 @@ describe.skipIf(!asteriskForTests().installed)('two bridges on one PostgreSQL an
       console.log(
         `two bridges, ${ROUNDS} rounds, seed ${SEED}: ${summarize(report)}; ${phones.calls} phones called, ${phones.mostAtOnce} at once; takeovers after ${takeovers.join(', ')} ms`,
       );
+      expect(phones.attempts).toBeGreaterThan(0);
       expect(report.accepted).toBe(report.sent);
       const unknown = company.load.entries.filter(({ event }) => event === 'unknown').length;
       expect(report.duplicated).toBeLessThanOrEqual(faults * IN_DOUBT + unknown);
