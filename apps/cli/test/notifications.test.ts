@@ -86,7 +86,7 @@ test('for people the list is a table under heads', async () => {
 test('notifications show prints rounds, attempts, changes and the reports with their tries', async () => {
   const { stdout, code } = await runHere(['notifications', 'show', GUIDS[0].toLowerCase(), '--http', bridge.http]);
   for (const part of [
-    `${GUIDS[0]}  column north`,
+    `${GUIDS[0]}  column north, times in UTC`,
     'round 1  final, result',
     'answered',
     'Queued…',

@@ -31,7 +31,7 @@ export async function trace(context: CommandContext, { guid, column, mask, follo
   const printed = new Set<string>();
   const print = (found: HistoryJson): void => {
     if (printed.size === 0 && !output.json)
-      output.record({}, () => output.style('bold', `${found.canonicalGuid}  column ${visible(found.columnId)}`));
+      output.record({}, () => output.style('bold', `${found.canonicalGuid}  column ${visible(found.columnId)}, times in UTC`));
     for (const moment of timeline(found)) {
       if (printed.has(moment.key)) continue;
       printed.add(moment.key);
