@@ -28,7 +28,10 @@ export function localTime(instant: Instant): string {
 
 /** A notification's whole history: rounds, attempts, changes, and the reports of each with their tries. */
 export function historyLines({ columnId, canonicalGuid, rounds }: HistoryJson, output: Output): string[] {
-  return [output.style('bold', `${canonicalGuid}  column ${visible(columnId)}, times in UTC`), ...rounds.flatMap((round) => roundLines(round, output))];
+  return [
+    output.style('bold', `${canonicalGuid}  column ${visible(columnId)}, times in UTC`),
+    ...rounds.flatMap((round) => roundLines(round, output)),
+  ];
 }
 
 function roundLines(round: RoundJson, output: Output): string[] {
