@@ -16,6 +16,10 @@ const INT8 = 20;
 const NUMERIC = 1_700;
 const GRACE_MS = 500;
 const KEEPALIVE_MS = 5_000;
+/** Statements sent ahead at most. */
+const AHEAD = 64;
+/** What a statement meets whose transaction has failed before. */
+const FAILED_BEFORE = '25P02';
 /** How long taking leave may take, ms. */
 const LEAVE_MS = 500;
 
@@ -23,6 +27,9 @@ const LEAVE_MS = 500;
 export class Session {
   readonly #client: PgClient;
   #lost: Error | undefined;
+  #ahead = 0;
+  /** What the first statement met that was sent ahead and failed. */
+  #failedAhead: unknown;
 
   private constructor(client: PgClient) {
     this.#client = client;
@@ -38,6 +45,8 @@ export class Session {
       application_name: 'taxinav',
       connectionTimeoutMillis: options.connectTimeoutMs,
       query_timeout: statementTimeoutMs + GRACE_MS,
+      // A statement is sent without waiting for the answer of the one before.
+      pipeline: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEPALIVE_MS,
       types: {
@@ -69,13 +78,46 @@ export class Session {
   async query(sql: string, parameters?: readonly unknown[]): Promise<PgResult> {
     if (this.#lost !== undefined) throw new ConnectionLost('the connection is lost', { cause: this.#lost });
     try {
-      return (await (parameters === undefined ? this.#client.query(sql) : this.#client.query(sql, parameters))) as PgResult;
+      const result = await this.#asked(sql, parameters);
+      if (sql.startsWith('ROLLBACK')) this.#failedAhead = undefined;
+      return result;
     } catch (error) {
       // What the server says leaves the connection whole, unless it ended it.
-      if (sqlStateOf(error) !== undefined && this.#lost === undefined) throw error;
+      if (sqlStateOf(error) !== undefined && this.#lost === undefined) throw this.#reasonOf(error);
       this.#lost ??= error instanceof Error ? error : new Error(String(error));
       throw new ConnectionLost('the connection was lost', { cause: error });
     }
+  }
+
+  /**
+   * Sends a statement of a transaction whose answer nobody needs: it travels with the next one. If it fails, the next one that is awaited
+   * rejects with its error.
+   */
+  async send(sql: string, parameters: readonly unknown[]): Promise<void> {
+    if (this.#lost !== undefined || this.#ahead >= AHEAD) {
+      await this.query(sql, parameters);
+      return;
+    }
+    this.#ahead += 1;
+    this.#asked(sql, parameters).then(
+      () => (this.#ahead -= 1),
+      (error: unknown) => {
+        this.#ahead -= 1;
+        // Set before the next statement's failure is looked at: both may have come in one packet.
+        this.#failedAhead ??= error;
+        if (sqlStateOf(error) === undefined) this.#lost ??= error instanceof Error ? error : new Error(String(error));
+      },
+    );
+  }
+
+  #asked(sql: string, parameters?: readonly unknown[]): Promise<PgResult> {
+    return (parameters === undefined ? this.#client.query(sql) : this.#client.query(sql, parameters)) as Promise<PgResult>;
+  }
+
+  #reasonOf(error: unknown): unknown {
+    const reason = sqlStateOf(error) === FAILED_BEFORE ? (this.#failedAhead ?? error) : error;
+    this.#failedAhead = undefined;
+    return reason;
   }
 
   /** Several statements at once. */

@@ -11,6 +11,7 @@ import {
   type Member,
 } from './command-group.ts';
 import { ConnectionLost, judgeError } from './database-error.ts';
+import type { PgResult } from './driver.ts';
 import { awayError, requestError } from './error-texts.ts';
 import { kyselyOn } from './kysely-on.ts';
 import { houseLock } from './locks.ts';
@@ -22,6 +23,10 @@ const RUNS = 8;
 /** Pause before the first repetition, doubled each time, half of it random, ms. */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 1_000;
+
+/** Nobody asks how many rows these changed (as one command asks of its DELETE): their answers are not waited for. */
+const WRITES_ONLY = /^(?:insert|update) (?![^]*\breturning\b)/i;
+const NOTHING: PgResult = { command: 'SELECT', rowCount: 0, rows: [] };
 
 /** What a slot is told. */
 export interface SlotOptions {
@@ -50,7 +55,7 @@ export class Slot {
 
   constructor(options: SlotOptions) {
     this.#options = options;
-    this.#kysely = kyselyOn((sql, parameters) => this.#connected().query(sql, parameters));
+    this.#kysely = kyselyOn((sql, parameters) => this.#ask(sql, parameters));
   }
 
   get connected(): boolean {
@@ -94,6 +99,12 @@ export class Slot {
   /** Forgets what the slot did last: nobody asks for it any more. */
   async retire(): Promise<void> {
     if (this.connected && this.#sequence > 0) await this.#connected().query('DELETE FROM command_done WHERE slot = $1', [this.#options.id]);
+  }
+
+  async #ask(sql: string, parameters: readonly unknown[]): Promise<PgResult> {
+    if (!WRITES_ONLY.test(sql)) return this.#connected().query(sql, parameters);
+    await this.#connected().send(sql, parameters);
+    return NOTHING;
   }
 
   #connected(): Session {

@@ -145,7 +145,7 @@ await withPostgres({ fsync: false }, (server) => {
       ...NOTES,
       async add(trx: Kysely<Schema>, { id }: { id: string }) {
         if (id === 'hole') proxy.silence();
-        await sql`INSERT INTO note (id) VALUES (${id})`.execute(trx).catch((error: unknown) => {
+        await sql`INSERT INTO note (id) VALUES (${id}) RETURNING id`.execute(trx).catch((error: unknown) => {
           if (heals) proxy.resume();
           throw error;
         });
