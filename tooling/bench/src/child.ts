@@ -8,6 +8,7 @@ const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown)
   server: () => import('./transport/server-subject.ts'),
   ports: () => import('./transport/ports-subject.ts'),
   writer: () => import('./accept/writer-subject.ts'),
+  'bare-server': () => import('./bridge/bare-server-subject.ts'),
   'tracked-server': () => import('./bridge/tracked-server-subject.ts'),
   navigator: () => import('./bridge/navigator-subject.ts'),
   dispatcher: () => import('./bridge/dispatcher-subject.ts'),

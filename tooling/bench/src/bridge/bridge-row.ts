@@ -11,6 +11,7 @@ import type { Burst, BurstResult, Pace, PaceResult } from './dispatcher-subject.
 
 const BRIDGE = 'bridge';
 const BASE = 'listen, no store';
+const BARE = 'listen + bare better-sqlite3';
 const AT_ONCE = 64;
 const LIMIT_MB = 90;
 /** A drain that takes longer runs on beside the next contestant. */
@@ -36,6 +37,7 @@ export const bridgeRow: Row = async ({ seed, random, rounds, long, tell }) => {
 
   const plain = children.use(await Child.start({ subject: 'server', argument: 'taxinav listen' }));
   const tracked = children.use(await Child.start({ subject: 'tracked-server', argument: folderOf('tracked') }));
+  const bare = children.use(await Child.start({ subject: 'bare-server', argument: folderOf('bare') }));
   const cpu: Series = {};
   const latency: Series = {};
   const drained: number[] = [];
@@ -73,6 +75,12 @@ export const bridgeRow: Row = async ({ seed, random, rounds, long, tell }) => {
       () => Promise.resolve(),
     ),
     entry(
+      BARE,
+      await bare.ask<number>('port'),
+      () => bare.ask<number>('cpuMs'),
+      () => Promise.resolve(),
+    ),
+    entry(
       BRIDGE,
       bridge.port,
       () => bridge.cpuMs(),
@@ -99,6 +107,7 @@ export const bridgeRow: Row = async ({ seed, random, rounds, long, tell }) => {
       series,
       notes: [
         '`acknowledge: all`, limits off: every SayText is on disk before it is answered. “listen + tracker” stores and does nothing else; the bridge also dials (simulated) and delivers a status for each.',
+        '“bare better-sqlite3”: the same rows in the same schema, by hand, in a thread with group commit, without rules, errors and limits: what any store over this schema could reach here.',
         `After each burst the bridge is left alone until every status has arrived, at most 4 s: ${quantile(drained, 0.5).toFixed(0)} statuses a second, median.`,
       ],
     },
