@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { acceptPostgresRow } from './accept/accept-postgres-row.ts';
 import { acceptRow } from './accept/accept-row.ts';
 import { asteriskRow } from './asterisk/asterisk-row.ts';
 import { bridgeRow } from './bridge/bridge-row.ts';
@@ -26,6 +27,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   transport: transportRow,
   ports: portsRow,
   accept: acceptRow,
+  postgres: acceptPostgresRow,
   bridge: bridgeRow,
   speech: speechRow,
   asterisk: asteriskRow,
@@ -43,6 +45,7 @@ const TABLES = [
   'accept',
   'accept-cpu',
   'accept-retention',
+  'accept-postgres',
   'bridge',
   'bridge-cpu',
   'bridge-latency',

@@ -3,11 +3,13 @@ import { CpuTimer } from '../measure/cpu-timer.ts';
 import { seededRandom } from '../measure/seeded-random.ts';
 import { quantile } from '../measure/statistics.ts';
 import type { Subject } from '../measure/subject.ts';
+import { POSTGRES_WRITERS } from './postgres-writers.ts';
 import { WRITERS, type Writer } from './writers.ts';
 
 /** What the process of a writer is started with. */
 export interface WriterStart {
   readonly name: string;
+  /** Its own; of a writer to PostgreSQL the URL of its own database. */
   readonly folder: string;
   readonly seed: number;
 }
@@ -35,10 +37,10 @@ export interface WriterResult {
 /** The process of one writer. */
 export async function start(argument: unknown): Promise<Subject> {
   const { name, folder, seed } = argument as WriterStart;
-  const open = WRITERS[name];
+  const open = WRITERS[name] ?? POSTGRES_WRITERS[name];
   if (open === undefined) throw new Error(`no writer ${name}`);
   const writer = await open(folder, seededRandom(seed));
-  const atOnce = name.startsWith('taxinav') ? callers : together;
+  const atOnce = name.startsWith('taxinav') || Object.hasOwn(POSTGRES_WRITERS, name) ? callers : together;
   return {
     async run(run): Promise<WriterResult> {
       const { waiting, ms, retaining = false } = run as WriterRun;

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTracker, DEFAULT_POLICY, type TrackingPolicy } from '@taxinav/notification-tracking';
+import { createTracker, DEFAULT_POLICY, type Store, type TrackingPolicy } from '@taxinav/notification-tracking';
 import { openSqliteStore } from '@taxinav/notification-tracking/sqlite';
 import Database from 'better-sqlite3';
 import { sayText } from '../corpus/messages.ts';
@@ -67,25 +67,30 @@ function openTracker(limits: TrackingPolicy['limits'], history: number): OpenWri
       await (await openSqliteStore({ path })).close();
       writeHistory(path, history);
     }
-    const store = await openSqliteStore({ path });
-    const policy = { ...DEFAULT_POLICY, limits };
-    const tracker = createTracker(store, () => policy);
-    let accepted = 0;
-    const accept = async (): Promise<void> => {
-      accepted += 1;
-      const peer = `10.0.${Math.floor(accepted / PEER_ACCEPTS / 256) % 256}.${Math.floor(accepted / PEER_ACCEPTS) % 256}`;
-      const { guid, numberToCall: phone, textToSay: text } = sayText(random);
-      const { outcome } = await tracker.accept({ now: Date.now(), columnId: 'north', guid, phone, text, peer });
-      if (outcome !== 'accepted') throw new Error(`the tracker says ${outcome}`);
-    };
-    const write = async (count: number): Promise<void> => {
-      await Promise.all(Array.from({ length: count }, accept));
-    };
-    return { write, retain: () => tracker.retain({ now: Date.now(), textDays: 30, numberDays: 180 }) };
+    return acceptingWriter(await openSqliteStore({ path }), limits, random);
   };
 }
 
-const UNLIMITED = { perPeerPerMinute: 0, perCalleePerHour: 0 };
+/** What accepts SayTexts of the corpus through the public tracker over a store. */
+export function acceptingWriter(store: Store, limits: TrackingPolicy['limits'], random: () => number): Writer {
+  const policy = { ...DEFAULT_POLICY, limits };
+  const tracker = createTracker(store, () => policy);
+  let accepted = 0;
+  const accept = async (): Promise<void> => {
+    accepted += 1;
+    const peer = `10.0.${Math.floor(accepted / PEER_ACCEPTS / 256) % 256}.${Math.floor(accepted / PEER_ACCEPTS) % 256}`;
+    const { guid, numberToCall: phone, textToSay: text } = sayText(random);
+    const { outcome } = await tracker.accept({ now: Date.now(), columnId: 'north', guid, phone, text, peer });
+    if (outcome !== 'accepted') throw new Error(`the tracker says ${outcome}`);
+  };
+  const write = async (count: number): Promise<void> => {
+    await Promise.all(Array.from({ length: count }, accept));
+  };
+  return { write, retain: () => tracker.retain({ now: Date.now(), textDays: 30, numberDays: 180 }) };
+}
+
+/** Nothing is counted. */
+export const UNLIMITED = { perPeerPerMinute: 0, perCalleePerHour: 0 };
 /** The defaults; a peer asks for somewhat less than they allow, and then another one does. */
 const COUNTED = DEFAULT_POLICY.limits;
 const PEER_ACCEPTS = 500;
