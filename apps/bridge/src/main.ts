@@ -52,6 +52,10 @@ export async function main(args: readonly string[]): Promise<number> {
     return await run(loadConfiguration(path));
   } catch (error) {
     const lines = unusable(error, path);
+    if (lines === undefined && error instanceof TrackingError) {
+      process.stderr.write(`taxinav-bridge: ${error.message} taxinav db verify says more, and what to do.\n`);
+      return EXIT.failed;
+    }
     if (lines === undefined) throw error;
     for (const line of lines) process.stderr.write(`taxinav-bridge: ${line}\n`);
     return EXIT.configuration;
