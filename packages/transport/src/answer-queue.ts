@@ -44,6 +44,8 @@ export class AnswerQueue {
   #readyBytes = 0;
   #flushing = false;
   #blocked = false;
+  /** A whole piece was written in this turn of the event loop: the others' turn comes first. */
+  #resting = false;
   #dropped = false;
   /** When the system must have taken what was written; 0: it has. */
   stallEnds = 0;
@@ -55,7 +57,7 @@ export class AnswerQueue {
 
   /** Nothing more should be read before {@link AnswerOwner.answered}. */
   get full(): boolean {
-    return this.#handedOut < this.#waiting.length || this.#slots.length >= this.#limit || this.#blocked;
+    return this.#handedOut < this.#waiting.length || this.#slots.length >= this.#limit || this.#blocked || this.#resting;
   }
 
   /** Everything was handled, and the system took the answers. */
@@ -93,7 +95,7 @@ export class AnswerQueue {
   }
 
   #handOut(): void {
-    while (this.#handedOut < this.#waiting.length && this.#slots.length < this.#limit && !this.#blocked) {
+    while (this.#handedOut < this.#waiting.length && this.#slots.length < this.#limit && !this.#blocked && !this.#resting) {
       const received = this.#waiting[this.#handedOut];
       this.#handedOut += 1;
       if (received !== undefined) this.#ask(received);
@@ -144,7 +146,10 @@ export class AnswerQueue {
       this.#ready.push(bytes);
       this.#readyBytes += bytes.length;
     }
-    if (this.#readyBytes >= PIECE_BYTES) this.#flush();
+    if (this.#readyBytes >= PIECE_BYTES) {
+      this.#flush();
+      this.#rest();
+    }
     this.#handOut();
     if (this.#flushing) return;
     this.#flushing = true;
@@ -152,6 +157,17 @@ export class AnswerQueue {
     process.nextTick(() => {
       this.#flushing = false;
       this.#flush();
+      this.#owner.answered();
+    });
+  }
+
+  /** Handlers that answer at once with much would else be asked for all that was read before anybody else is heard. */
+  #rest(): void {
+    if (this.#resting) return;
+    this.#resting = true;
+    setImmediate(() => {
+      this.#resting = false;
+      this.#handOut();
       this.#owner.answered();
     });
   }

@@ -1,6 +1,9 @@
 import { Alarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 
+/** So many act in one turn of the event loop at most: to end a thousand sockets at once would hold up everybody else for their time. */
+export const EXPIRED_A_TURN = 32;
+
 /** Something that knows its own deadlines. */
 export interface Watched {
   /** The earliest, as {@link DeadlineRounds.after} gave it; 0: none. */
@@ -17,6 +20,8 @@ export class DeadlineRounds {
   readonly #clock: Clock;
   readonly #watched: Iterable<Watched>;
   readonly #alarm: Alarm;
+  /** The next turn in which some are asked that had to wait for theirs. */
+  #turn: NodeJS.Immediate | undefined;
 
   constructor(clock: Clock, watched: Iterable<Watched>) {
     this.#clock = clock;
@@ -39,19 +44,28 @@ export class DeadlineRounds {
   /** Asks nobody any more. */
   stop(): void {
     this.#alarm.stop();
+    clearImmediate(this.#turn);
+    this.#turn = undefined;
   }
 
   #round(): void {
     const now = this.#clock.monotonic();
     const due: Watched[] = [];
     let next = Infinity;
+    let more = false;
     for (const watched of this.#watched) {
       const at = watched.nextDeadline;
       if (at === 0) continue;
-      if (at <= now) due.push(watched);
-      else if (at < next) next = at;
+      if (at > now) next = Math.min(next, at);
+      else if (due.length < EXPIRED_A_TURN) due.push(watched);
+      else more = true;
     }
     this.#alarm.by(next);
+    if (more)
+      this.#turn ??= setImmediate(() => {
+        this.#turn = undefined;
+        this.#round();
+      });
     for (const watched of due) {
       watched.expire(now);
       const { nextDeadline } = watched;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setInterval as every } from 'node:timers/promises';
+import { holdOnCores } from './cores.ts';
 import type { Attack, AttackResult, Order } from './orders.ts';
 
 /** Connects from a loopback address of its own for every `perAddress` connections; resolves also when it was refused. */
@@ -123,11 +124,11 @@ const ATTACKS: Readonly<Record<Attack, (order: Order) => Promise<AttackResult>>>
     await Promise.all(
       lives.map(async (life) => {
         const { socket } = life;
-        socket.once('close', () => (life.ms = performance.now() - life.began));
+        const gone = closed(socket).then(() => (life.ms = performance.now() - life.began));
         while (socket.writable) {
-          if (!socket.write(text)) await Promise.race([once(socket, 'drain'), closed(socket)]).catch(() => undefined);
+          if (!socket.write(text)) await Promise.race([once(socket, 'drain'), gone]).catch(() => undefined);
         }
-        await closed(socket);
+        await gone;
       }),
     );
     return summary(lives);
@@ -177,5 +178,8 @@ const ATTACKS: Readonly<Record<Attack, (order: Order) => Promise<AttackResult>>>
   },
 };
 
+const cores = process.argv[2];
+if (cores !== undefined) holdOnCores(cores);
 process.once('disconnect', () => process.exit(0));
 process.once('message', (order: Order) => void ATTACKS[order.attack](order).then((result) => process.send?.({ result }, () => undefined)));
+process.send?.({ ready: true });

@@ -13,20 +13,23 @@ export interface Canary extends AsyncDisposable {
 /** What became of the messages. */
 export interface Song {
   readonly sent: number;
-  readonly answered: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly longestMs: number;
+  /** How long each one that was answered waited for it. */
+  readonly latencies: readonly number[];
+  /** What of it was processor time of this process: what stood in its way here, however many others want the core. */
+  readonly ownLatencies: readonly number[];
 }
 
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
+/** Processor time of this process, ms. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** Opens the column and begins to use it: a message every 5 ms, by turns on a kept connection and on one of its own. */
 export async function startCanary(): Promise<Canary> {
   const listener = await listen({ host: '127.0.0.1', port: 0 }, async () => OK);
   const latencies: number[] = [];
+  const ownLatencies: number[] = [];
   let sent = 0;
   let stopped = false;
   const open = async (): Promise<ReturnType<typeof connect>> => {
@@ -38,11 +41,15 @@ export async function startCanary(): Promise<Canary> {
   const say = async (): Promise<void> => {
     sent += 1;
     const began = performance.now();
+    const before = spent();
     const socket = sent % 2 === 0 ? kept : await open();
     const answer = once(socket, 'data');
     socket.write(DIAL);
     const [bytes] = (await answer) as [Buffer];
-    if (bytes.toString() === ACK_OK) latencies.push(performance.now() - began);
+    if (bytes.toString() === ACK_OK) {
+      latencies.push(performance.now() - began);
+      ownLatencies.push(spent() - before);
+    }
     if (socket !== kept) socket.destroy();
   };
   const singing = (async () => {
@@ -56,8 +63,7 @@ export async function startCanary(): Promise<Canary> {
     await singing;
     kept.destroy();
     await listener.close();
-    const sorted = latencies.toSorted((one, other) => one - other);
-    return { sent, answered: sorted.length, p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99), longestMs: quantile(sorted, 1) };
+    return { sent, latencies, ownLatencies };
   };
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) };
 }

@@ -31,31 +31,37 @@ export interface AttackResult {
   readonly longestMs: number;
 }
 
-/** An attack under way, in a process of its own. */
-export interface AttackUnderWay extends AsyncDisposable {
+/** A process of its own that waits for the order to attack. */
+export interface Attacker extends AsyncDisposable {
+  /** Gives the order. */
+  begin(order: Order): void;
   /** All connections of a `hold` are open, or were refused. */
   readonly opened: Promise<void>;
   readonly result: Promise<AttackResult>;
 }
 
-/** Starts an attack. */
-export function attack(order: Order): AttackUnderWay {
-  const child = fork(fileURLToPath(new URL('attacker.ts', import.meta.url)), { execArgv: ['--disable-warning=ExperimentalWarning'] });
+/** Starts an attacker and waits until it is ready: that a process starts is no part of its attack. `cores`: where it is to run, for `taskset`. */
+export async function startAttacker(cores?: string): Promise<Attacker> {
+  const file = fileURLToPath(new URL('attacker.ts', import.meta.url));
+  const child = fork(file, cores === undefined ? [] : [cores], { execArgv: ['--disable-warning=ExperimentalWarning'] });
   const ended = once(child, 'exit');
+  const ready = Promise.withResolvers<void>();
   const opened = Promise.withResolvers<void>();
   const result = Promise.withResolvers<AttackResult>();
   // Whoever gives up early asks for neither.
   opened.promise.catch(() => undefined);
   result.promise.catch(() => undefined);
-  child.on('message', (news: { readonly opened?: number; readonly result?: AttackResult }) => {
+  child.on('message', (news: { readonly ready?: true; readonly opened?: number; readonly result?: AttackResult }) => {
+    if (news.ready === true) ready.resolve();
     if (news.opened !== undefined) opened.resolve();
     if (news.result !== undefined) result.resolve(news.result);
   });
   child.once('exit', (code) => {
-    for (const { reject } of [opened, result]) reject(new Error(`the attacker ended with ${String(code)}`));
+    for (const { reject } of [ready, opened, result]) reject(new Error(`the attacker ended with ${String(code)}`));
   });
-  child.send(order);
+  await ready.promise;
   return {
+    begin: (order) => void child.send(order),
     opened: opened.promise,
     result: result.promise,
     [Symbol.asyncDispose]: async () => {

@@ -3,7 +3,7 @@ import type { Ack } from '@taxinav/codec';
 import { listen, type CloseReason, type ListenerEvent, type ListenOptions, type MessageListener } from '@taxinav/transport';
 import { OK } from '../samples.ts';
 import { startCanary, type Song } from './canary.ts';
-import { attack, type AttackResult, type Order } from './orders.ts';
+import { startAttacker, type AttackResult, type Order } from './orders.ts';
 
 /** A port under attack: how it is set, who attacks it, and what it answers. */
 export interface Siege {
@@ -12,6 +12,8 @@ export interface Siege {
   readonly answer?: Ack;
   /** What is done once the attacker's connections are open and `ready` holds; without it a `hold` ends by a deadline. */
   readonly finish?: (listener: MessageListener) => Promise<void>;
+  /** In place of `finish`: the attack is over then, for the canary as well, and the listener is closed. */
+  readonly close?: true;
   readonly ready?: (counts: Counts) => boolean;
 }
 
@@ -38,6 +40,8 @@ export interface Seen extends Readonly<Counts> {
   readonly heapGrowthMb: number;
   readonly residentGrowthMb: number;
   readonly seconds: number;
+  /** The share of the time in which the event loop, the canary's own messages included, had something to do. */
+  readonly busy: number;
   /** A column of the same process, meanwhile. */
   readonly canary: Song;
 }
@@ -45,7 +49,10 @@ export interface Seen extends Readonly<Counts> {
 const MB = 1_048_576;
 
 /** Opens a port, has it attacked, and tells what came of it; a canary column is used all the time. */
-export async function withstand({ options = {}, order, answer = OK, finish, ready = () => true }: Siege): Promise<Seen> {
+export async function withstand(
+  { options = {}, order, answer = OK, finish, close, ready = () => true }: Siege,
+  cores?: string,
+): Promise<Seen> {
   const counts: Counts = { connected: 0, refused: 0, handled: 0, bytesIn: 0 };
   let openMost = 0;
   let faults = 0;
@@ -77,6 +84,7 @@ export async function withstand({ options = {}, order, answer = OK, finish, read
       return answer;
     },
   );
+  await using attacker = await startAttacker(cores);
   await using canary = await startCanary();
   const before = process.memoryUsage();
   let heapUsed = before.heapUsed;
@@ -91,15 +99,19 @@ export async function withstand({ options = {}, order, answer = OK, finish, read
     }
   })();
   const began = performance.now();
-  await using attacker = attack({ ...order, port: listener.port });
-  if (finish !== undefined) {
+  const idle = performance.eventLoopUtilization();
+  attacker.begin({ ...order, port: listener.port });
+  if (finish !== undefined || close === true) {
     await attacker.opened;
     for await (const _ of every(5)) if (ready(counts)) break;
-    await finish(listener);
   }
-  const result = await attacker.result;
+  await finish?.(listener);
+  if (close !== true) await attacker.result;
   const seconds = (performance.now() - began) / 1_000;
+  const busy = performance.eventLoopUtilization(idle).utilization;
   const song = await canary.stop();
+  if (close === true) await listener.close();
+  const result = await attacker.result;
   // Its last close may not have been seen here yet.
   for await (const _ of every(5)) if (listener.connections === 0 || performance.now() - began > seconds * 1_000 + 2_000) break;
   over = true;
@@ -116,6 +128,7 @@ export async function withstand({ options = {}, order, answer = OK, finish, read
     heapGrowthMb: (heapUsed - before.heapUsed) / MB,
     residentGrowthMb: (rss - before.rss) / MB,
     seconds,
+    busy,
     canary: song,
   };
 }

@@ -48,23 +48,23 @@ export const SIEGES = {
     options: { connections: MANY },
     order: { attack: 'hold', connections: SIZE.crowd, text: DIAL, perAddress: 32 },
     ready: ({ handled }) => handled === SIZE.crowd,
-    finish: (listener) => listener.close(),
+    close: true,
   },
   'a crowd with half a message': {
     options: { connections: MANY },
     order: { attack: 'hold', connections: SIZE.crowd, text: DIAL.slice(0, 20), perAddress: 32 },
     ready: ({ bytesIn }) => bytesIn === SIZE.crowd * 20,
-    finish: (listener) => listener.close(),
+    close: true,
   },
   'a crowd above the cap': {
     order: { attack: 'hold', connections: SIZE.crowd, text: DIAL, perAddress: 32 },
     ready: ({ connected }) => connected === SIZE.crowd,
-    finish: (listener) => listener.close(),
+    close: true,
   },
   'a crowd from one address': {
     order: { attack: 'hold', connections: SIZE.crowd, text: DIAL },
     ready: ({ connected, refused, handled }) => connected + refused === SIZE.crowd && handled === 32,
-    finish: (listener) => listener.close(),
+    close: true,
   },
   'peers that never read': {
     options: { writeDeadlineMs: 500, connectionsPerAddress: MANY },

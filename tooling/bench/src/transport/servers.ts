@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import type { Ack } from '@taxinav/codec';
@@ -14,6 +15,7 @@ export interface ServerContestant {
 
 const ACK: Ack = { message: 'ACK', error: 'OK' };
 const ACK_TEXT = 'Message: ACK\r\nError: OK\r\n\r\n';
+const NOTHING = Buffer.alloc(0);
 /** More than any workload opens. */
 const MANY = 20_000;
 
@@ -38,6 +40,36 @@ const echo: ServerContestant = {
       createServer({ noDelay: true }, (socket) => {
         socket.on('error', () => undefined);
         socket.on('data', (chunk) => socket.write(chunk));
+      }),
+    ),
+};
+
+/**
+ * The least that a server can do that answers each message: the ends of messages are searched natively, no field is looked at, and the
+ * answers of a read are one write of bytes that are there already. What `listen` takes beyond it is for reading, judging, asking a
+ * handler, and its limits.
+ */
+const least: ServerContestant = {
+  name: 'limit: scan, one write a read',
+  dialect: 'taxi-navigator',
+  open: () =>
+    port(
+      createServer({ noDelay: true }, (socket) => {
+        const needle = Buffer.from('\r\n\r\n');
+        const answers = Buffer.from(ACK_TEXT.repeat(1_024));
+        let rest = NOTHING;
+        socket.on('error', () => undefined);
+        socket.on('data', (chunk: Buffer) => {
+          const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+          let from = 0;
+          let count = 0;
+          for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, from)) {
+            from = at + 4;
+            count += 1;
+          }
+          rest = from === bytes.length ? NOTHING : Buffer.from(bytes.subarray(from));
+          if (count > 0) socket.write(answers.subarray(0, count * ACK_TEXT.length));
+        });
       }),
     ),
 };
@@ -83,7 +115,7 @@ const http: ServerContestant = {
 };
 
 /** Every server that is measured. */
-export const SERVERS: readonly ServerContestant[] = [own, echo, naive, http];
+export const SERVERS: readonly ServerContestant[] = [own, least, echo, naive, http];
 
 function port(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
