@@ -303,7 +303,7 @@ function addCompletion(program: Command, run: RunCommand): void {
     .action((shell) =>
       run(false, async (context) => {
         const { completion } = await import('./commands/completion.ts');
-        return await completion(context, { shell });
+        return await completion(context, { shell, program });
       }),
     );
 }

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { copyBetween } from '../database/copy-between.ts';
 import { databaseLocation, type DatabaseOptions } from '../database/location.ts';
-import { mustExist, storeError } from '../database/open-tracker.ts';
+import { mustExist, storeError } from '../database/store-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 
 /** What `db backup` is told. */

@@ -4,7 +4,7 @@ import { CliError } from '../cli-error.ts';
 import type { CommandContext } from '../command-context.ts';
 import { databaseLocation, writtenDatabase, type DatabaseOptions } from '../database/location.ts';
 import { openRows } from '../database/open-rows.ts';
-import { storeError } from '../database/open-tracker.ts';
+import { storeError } from '../database/store-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 
 /** What `db restore` is told. */

@@ -2,7 +2,7 @@ import { TrackingError, verifyRows, type Verification } from '@taxinav/notificat
 import type { CommandContext } from '../command-context.ts';
 import { databaseLocation, type DatabaseOptions } from '../database/location.ts';
 import { openRows } from '../database/open-rows.ts';
-import { storeError } from '../database/open-tracker.ts';
+import { storeError } from '../database/store-error.ts';
 import { runbook } from '../database/runbook.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';

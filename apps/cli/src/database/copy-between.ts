@@ -3,7 +3,8 @@ import { copyRows, TrackingError, type CopiedTable } from '@taxinav/notification
 import type { Output } from '../output.ts';
 import type { DatabaseLocation } from './location.ts';
 import { openRows } from './open-rows.ts';
-import { openStore, storeError } from './open-tracker.ts';
+import { openStore } from './open-tracker.ts';
+import { storeError } from './store-error.ts';
 
 /** Rows between two words of progress. */
 const TELL_EVERY = 100_000;

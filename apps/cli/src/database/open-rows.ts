@@ -1,6 +1,6 @@
 import type { RowDatabase } from '@taxinav/notification-tracking';
 import type { DatabaseLocation } from './location.ts';
-import { mustExist, storeError } from './open-tracker.ts';
+import { mustExist, storeError } from './store-error.ts';
 
 /** Opens the rows of a database as they are now; changes nothing, also not its schema. @throws CliError `failed` with what to do */
 export async function openRows({ database, shown }: DatabaseLocation, write = false): Promise<RowDatabase> {

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { createTracker, DEFAULT_POLICY, schemaState, TrackingError, type Store, type Tracker } from '@taxinav/notification-tracking';
+import { createTracker, DEFAULT_POLICY, schemaState, type Store, type Tracker } from '@taxinav/notification-tracking';
 import { CliError } from '../cli-error.ts';
 import type { DatabaseLocation } from './location.ts';
-import { runbook } from './runbook.ts';
+import { openRows } from './open-rows.ts';
+import { mustExist, storeError } from './store-error.ts';
 
 /** A tracker on a database that no bridge has to serve. */
 export interface OpenTracker extends AsyncDisposable {
@@ -24,7 +24,6 @@ export async function openTracker(location: DatabaseLocation): Promise<OpenTrack
 }
 
 async function mustBeCurrent(location: DatabaseLocation): Promise<void> {
-  const { openRows } = await import('./open-rows.ts');
   await using rows = await openRows(location);
   const { state, has = 'none', knows = '' } = await schemaState(rows);
   if (state === 'older' || state === 'none')
@@ -49,19 +48,4 @@ export async function openStore({ database, shown }: DatabaseLocation): Promise<
   } catch (error) {
     throw storeError(error, shown);
   }
-}
-
-/** A path that is mistyped must not become a new, empty database. */
-export function mustExist(path: string): void {
-  if (!existsSync(path))
-    throw new CliError(
-      'failed',
-      `${path}: there is no such database. Correct the path; taxinav-bridge makes a new one at its first start.`,
-    );
-}
-
-/** What the package said, and for a damaged database what to do. */
-export function storeError(error: unknown, shown: string): unknown {
-  if (!(error instanceof TrackingError)) return error;
-  return new CliError('failed', [error.message, ...runbook(error.message, shown)], { cause: error });
 }
