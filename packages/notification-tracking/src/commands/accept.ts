@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { CommandResult } from '../command.ts';
 import { changeTime } from '../rules/changed-at.ts';
 import { judgeRefusal, judgeSayText, type Content } from '../rules/duplicates.ts';
 import { limitRefusal } from '../rules/limits.ts';
 import { statusWithoutFurtherCall } from '../rules/round-progress.ts';
-import type { Schema } from '../schema.ts';
+import type { Bit, Schema } from '../schema.ts';
 import type { AcceptCommand, AcceptResult, Change } from '../tracker.ts';
 import { answer } from './answer.ts';
 import { insertCompiled } from './compiled-once.ts';
@@ -141,6 +141,17 @@ async function refuse(
   return answer({ outcome: 'refused', round: round.round, status: 'Canceled', reason }, { changes });
 }
 
+/** What every new round begins with; in the statement's text, since each value bound takes its time. */
+const UNTRIED = {
+  latest: sql.lit<Bit>(1),
+  attempts: sql.lit(0),
+  unreachable: sql.lit(0),
+  extra_attempts: sql.lit(0),
+  trunk_troubles: sql.lit(0),
+  was_active: sql.lit<Bit>(0),
+  stale_claim: sql.lit<Bit>(0),
+} as const;
+
 async function insertRound(
   trx: Kysely<Schema>,
   command: AcceptInput,
@@ -156,7 +167,6 @@ async function insertRound(
   };
   const values = {
     ...key,
-    latest: 1 as const,
     phone: command.phone ?? null,
     text: command.text ?? null,
     peer: command.peer,
@@ -171,13 +181,8 @@ async function insertRound(
     allowed_attempts: command.attempts ?? null,
     route: command.route ?? null,
     next_attempt_at: born.state === 'queued' ? command.now : null,
-    attempts: 0,
-    unreachable: 0,
-    extra_attempts: 0,
-    trunk_troubles: 0,
-    was_active: 0 as const,
-    stale_claim: 0 as const,
   };
-  const id = await insertCompiled(trx, 'insertRound', Object.values(values), () => trx.insertInto('round').values(values), 'id');
+  const build = () => trx.insertInto('round').values({ ...values, ...UNTRIED });
+  const id = await insertCompiled(trx, 'insertRound', Object.values(values), build, 'id');
   return { id, ...key };
 }

@@ -39,13 +39,13 @@ function reportValues(round: OwingRound, thread: number, now: number) {
     column_id: round.column_id,
     canonical_guid: round.canonical_guid,
     guid: round.guid,
-    state: 'pending',
-    tries: 0,
-    refusals: 0,
     owed_at: now,
     next_try_at: now,
-  } as const;
+  };
 }
+
+/** What every report begins with; in the statement's text, since each value bound takes its time. */
+const UNSENT = { state: sql.lit<'pending'>('pending'), tries: sql.lit(0), refusals: sql.lit(0) } as const;
 
 /**
  * Writes status changes, in order, each with the report owed for it. `firstOfGuid`: nothing was ever owed for this GUID.
@@ -70,11 +70,10 @@ export async function oweStatuses(
     status,
     final,
     changed_at: changedAt,
-    repeat: 0 as const,
     head: bit(index === 0 && !blocked),
   }));
   await runCompiled(trx, `insertReports${reportRows.length}`, reportRows.flatMap(Object.values), () =>
-    trx.insertInto('report').values(reportRows),
+    trx.insertInto('report').values(reportRows.map((row) => ({ ...row, repeat: sql.lit<Bit>(0), ...UNSENT }))),
   );
   return changes.map(({ change, status, final }) => ({
     change,
@@ -117,6 +116,7 @@ export async function oweRepeat(trx: Kysely<Schema>, round: RoundRow, now: numbe
     .insertInto('report')
     .values({
       ...reportValues({ ...round, guid }, thread, now),
+      ...UNSENT,
       change: last.change,
       status: last.status,
       final: last.final,

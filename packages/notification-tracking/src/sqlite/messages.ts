@@ -1,5 +1,6 @@
 import { TrackingError, type TrackingErrorCode } from '../errors.ts';
 import type { StorePressure } from '../store.ts';
+import type { PackedGroup } from './packed-group.ts';
 
 /** A command or query on its way to a worker. */
 export interface WorkerRequest {
@@ -17,10 +18,7 @@ export interface PlainError {
 export type WorkerAnswer = { readonly value: unknown } | { readonly error: PlainError };
 
 /** Main thread → worker. First `open`; then a worker has at most one group at a time. */
-export type ToWorker =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'group'; readonly requests: readonly WorkerRequest[] }
-  | { readonly kind: 'close' };
+export type ToWorker = { readonly kind: 'open' } | { readonly kind: 'group'; readonly group: PackedGroup } | { readonly kind: 'close' };
 
 /** Worker → main thread. `answers` has one entry for each request of the group, in its order. `failed`: nothing follows. */
 export type FromWorker =

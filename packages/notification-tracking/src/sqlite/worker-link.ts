@@ -3,6 +3,7 @@ import { TrackingError } from '../errors.ts';
 import type { StorePressure } from '../store.ts';
 import { describeError } from './database-error.ts';
 import { trackingError, type FromWorker, type ToWorker, type WorkerAnswer, type WorkerStart } from './messages.ts';
+import { GroupPacker } from './packed-group.ts';
 import { workerFlags } from './worker-flags.ts';
 
 interface Waiting {
@@ -32,6 +33,7 @@ export interface WorkerLinkOptions {
 export class WorkerLink {
   readonly #options: WorkerLinkOptions;
   readonly #worker: Worker;
+  readonly #packer = new GroupPacker();
   readonly #opened = Promise.withResolvers<void>();
   readonly #exited = Promise.withResolvers<void>();
   readonly #idle = Promise.withResolvers<void>();
@@ -164,10 +166,10 @@ export class WorkerLink {
   }
 
   #send(): void {
-    const requests = this.#underWay.map(({ name, payload }) => ({ name, payload }));
     try {
-      this.#post({ kind: 'group', requests });
+      this.#post({ kind: 'group', group: this.#packer.pack(this.#underWay) });
     } catch {
+      this.#packer.forget();
       // One of them is no plain data; the others must not suffer for it.
       this.#underWay = this.#underWay.filter((request) => isPlain(request) || this.#refuse(request));
       if (this.#underWay.length > 0) return this.#send();

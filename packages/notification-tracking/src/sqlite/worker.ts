@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadTables } from './load-tables.ts';
 import { openReader } from './reader.ts';
 import { storeFailed } from './error-texts.ts';
+import { GroupUnpacker } from './packed-group.ts';
 import { plainError, type FromWorker, type ToWorker, type WorkerRequest, type WorkerStart } from './messages.ts';
 import { openError } from './open-database.ts';
 import { openWriter } from './writer.ts';
@@ -14,6 +15,7 @@ const start = workerData as WorkerStart;
 
 // Begun at once: the reader's thread loads its code while the writer's opens the file.
 const loading = Promise.allSettled([loadTables(start.tables)]);
+const groups = new GroupUnpacker();
 let role: WorkerRole | undefined;
 
 port.on('message', (message: ToWorker) => void serve(message));
@@ -23,7 +25,7 @@ async function serve(message: ToWorker): Promise<void> {
     case 'open':
       return open();
     case 'group':
-      return run(message.requests);
+      return run(groups.unpack(message.group));
     case 'close':
       return close();
     default:

@@ -5,6 +5,7 @@ import { CHECKPOINT_PAGES_WHEN_FULL, checkpointAtClose, checkpointPages, checkpo
 import { DiskPressure } from './disk-pressure.ts';
 import { loadDriver } from './driver.ts';
 import { noRoomToGrow } from './error-texts.ts';
+import { GuardedStatements } from './guarded-statements.ts';
 import { runGroup, type GroupOutcome } from './group.ts';
 import { kyselyOn } from './kysely-on.ts';
 import type { WorkerRequest, WorkerStart } from './messages.ts';
@@ -53,18 +54,13 @@ export async function openWriter(start: WorkerStart, tables: Tables, tell: (pres
       throw error;
     }
     const statements = new StatementCache(connection);
+    const guarded = new GuardedStatements(connection, statements);
     const database = {
-      exec: (sql: string) => void statements.prepare(sql).run([]),
+      exec: (sql: string) => guarded.exec(sql),
       get inTransaction() {
         return connection.inTransaction;
       },
-      kysely: kyselyOn({
-        prepare(sql) {
-          // After SQLite has rolled back by itself, a statement that a command still sends would be stored on its own.
-          if (!connection.inTransaction) throw new Error('a statement was sent outside of its group');
-          return statements.prepare(sql);
-        },
-      }),
+      kysely: kyselyOn(guarded),
     };
     const growing = tables.GROWING ?? new Set();
     const pressure = new DiskPressure({
