@@ -12,7 +12,7 @@ import {
   type TrackingPolicy,
 } from '@taxinav/notification-tracking';
 import type { Announcement, IncomingCall, Pbx } from '@taxinav/telephony';
-import { TransportError, type Clock, type ListenOptions, type MessageHandler, type MessageListener } from '@taxinav/transport';
+import type { Clock, ListenOptions, MessageHandler, MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
 import { createColumns, trunksOf, type Column } from './column.ts';
 import type { Speech } from './dialling/speech.ts';
@@ -28,8 +28,9 @@ import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { PbxWarnings } from './pbx-warnings.ts';
 import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
-import { RefusedPeers, type RefusedPeer } from './navigator/refused-peers.ts';
-import { openRequests, type RequestsParts } from './navigator/requests.ts';
+import { ColumnPorts } from './navigator/column-ports.ts';
+import type { RefusedPeer } from './navigator/refused-peers.ts';
+import type { RequestsParts } from './navigator/requests.ts';
 import type { JoinedCallParts } from './dialling/joined-call.ts';
 import type { CallControl } from './nodes/call-control.ts';
 import type { Placement } from './nodes/intents.ts';
@@ -124,13 +125,12 @@ class JoinedBridge implements Bridge {
   readonly #upkeep: Upkeep;
   readonly #trunkAlarm: TrunkAlarm;
   readonly #callsIn: CallsIn;
-  readonly #listeners = new Map<string, MessageListener>();
+  readonly #ports: ColumnPorts;
   /** By status address. */
   #deliveries = new Map<string, ReportDelivery>();
   /** What the last popup of a column has shown of its address. */
   readonly #popups = new Map<string, NavigatorState>();
   /** By column. */
-  readonly #refused = new Map<string, RefusedPeers>();
   #configuration: Configuration;
   #columns: ReadonlyMap<string, Column>;
   /** Made from the configuration once; every command of the tracker asks for it. */
@@ -148,6 +148,11 @@ class JoinedBridge implements Bridge {
     this.metrics = createMetrics(this.tracker, { clock: parts.clock, state: () => this });
     this.#background = new Background((error) => {
       if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
+    });
+    this.#ports = new ColumnPorts({
+      columns: () => this.#columns,
+      configuration: () => this.#configuration,
+      requests: () => this.#requests,
     });
     parts.pbxWarnings?.noteIn(parts.log, this.metrics);
     this.#trunkAlarm = new TrunkAlarm({ ...parts, metrics: this.metrics });
@@ -205,7 +210,7 @@ class JoinedBridge implements Bridge {
 
   columns(): readonly ColumnState[] {
     return [...this.#columns.values()].map((column) => {
-      const listener = this.#listeners.get(column.id);
+      const listener = this.#ports.of(column.id);
       const delivery = this.#deliveries.get(formatAddress(column.configuration.status));
       return {
         column,
@@ -214,7 +219,7 @@ class JoinedBridge implements Bridge {
         connections: listener?.connections ?? 0,
         navigator: delivery?.navigator ?? UNKNOWN,
         popups: this.#popups.get(column.id) ?? UNKNOWN,
-        refused: this.#refused.get(column.id)?.list() ?? [],
+        refused: this.#ports.refused(column.id),
       };
     });
   }
@@ -235,7 +240,7 @@ class JoinedBridge implements Bridge {
     });
     pbx.onIncomingCall((call) => this.#background.run(this.#callsIn.comesIn(call)));
     pbx.onIncomingCallOutcome((outcome) => this.#background.run(this.#callsIn.ended(outcome)));
-    for (const column of this.#columns.values()) this.#listeners.set(column.id, await this.#open(column.id));
+    await this.#ports.open();
     this.#deliveries = this.#startDeliveries(new Map());
     await this.#phones.start(recovery);
     this.#background.run(this.#upkeep.run());
@@ -271,41 +276,19 @@ class JoinedBridge implements Bridge {
 
   async reload(configuration: Configuration): Promise<readonly string[]> {
     const before = { configuration: this.#configuration, columns: this.#columns, policy: this.#policy };
-    const opened: [string, MessageListener][] = [];
-    const wireOf = ({ wire, trustedProxies }: Configuration): unknown => ({ wire, trustedProxies });
-    const wireChanged = !isDeepStrictEqual(wireOf(configuration), wireOf(before.configuration));
-    const columns = createColumns(configuration);
-    const closing: MessageListener[] = [];
     this.#configuration = configuration;
-    this.#columns = columns;
+    this.#columns = createColumns(configuration);
     this.#policy = trackingPolicy(configuration);
     try {
-      for (const { id, configuration: next } of columns.values()) {
-        const listener = this.#listeners.get(id);
-        const last = before.columns.get(id)?.configuration;
-        const same = last !== undefined && isDeepStrictEqual(last.listen, next.listen) && last.encoding === next.encoding && !wireChanged;
-        if (listener !== undefined && same) {
-          listener.allow(next.allow);
-          continue;
-        }
-        // A port that is kept under other rules has to be free before it can be opened again.
-        if (listener !== undefined && isDeepStrictEqual(last?.listen, next.listen)) await listener.drain(SETTLE_MS);
-        else if (listener !== undefined) closing.push(listener);
-        opened.push([id, await this.#open(id)]);
-      }
+      await this.#ports.follow(before);
     } catch (error) {
       this.#configuration = before.configuration;
       this.#columns = before.columns;
       this.#policy = before.policy;
-      for (const [, listener] of opened) await listener.close();
       throw error;
     }
-    for (const [id, listener] of this.#listeners) if (!columns.has(id)) closing.push(listener);
-    for (const id of this.#listeners.keys()) if (!columns.has(id)) this.#listeners.delete(id);
-    for (const [id, listener] of opened) this.#listeners.set(id, listener);
-    await Promise.all(closing.map((listener) => listener.drain(SETTLE_MS)));
     this.#deliveries = this.#startDeliveries(this.#deliveries);
-    this.#trunkAlarm.keep(trunksOf(columns));
+    this.#trunkAlarm.keep(trunksOf(this.#columns));
     this.#background.run(this.#apology());
     this.#phones.wake();
     const fixed = ['node', 'database', 'pbx', 'speech', 'http', 'log'] as const;
@@ -316,7 +299,7 @@ class JoinedBridge implements Bridge {
     if (this.#stopping.signal.aborted) return;
     const { pbx, log } = this.#parts;
     this.#started = false;
-    await Promise.all([...[...this.#listeners.values()].map((listener) => listener.drain(SETTLE_MS)), this.#phones.stop(PLAY_MS)]);
+    await Promise.all([this.#ports.drain(), this.#phones.stop(PLAY_MS)]);
     await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.stop(SETTLE_MS)));
     this.#stopping.abort();
     // That the PBX goes away is our own doing now.
@@ -353,22 +336,7 @@ class JoinedBridge implements Bridge {
     };
   }
 
-  async #open(columnId: string): Promise<MessageListener> {
-    const current = (): Column => {
-      const column = this.#columns.get(columnId);
-      if (column === undefined) throw new RangeError(`column ${columnId} is not configured any more`);
-      return column;
-    };
-    try {
-      return await openRequests(current, this.#configuration, this.#requests);
-    } catch (error) {
-      if (!(error instanceof TransportError)) throw error;
-      const index = [...this.#columns.keys()].indexOf(columnId);
-      throw new TransportError(error.code, `columns[${index}].listen: ${error.message}`, { cause: error });
-    }
-  }
-
-  get #requests(): RequestsParts {
+  get #requests(): Omit<RequestsParts, 'refused'> {
     const { listen, clock, log, speech } = this.#parts;
     const heard = (column: Column): void => this.#deliveryOf(column.id)?.heard();
     const notifying = { tracker: this.tracker, speech, clock, log };
@@ -377,11 +345,6 @@ class JoinedBridge implements Bridge {
       clock,
       log,
       metrics: this.metrics,
-      refused: (columnId, address, reason) => {
-        const peers = this.#refused.get(columnId) ?? new RefusedPeers();
-        this.#refused.set(columnId, peers);
-        peers.note(address, reason, clock.now());
-      },
       jobs: {
         sayText: (message, peer, column) => {
           heard(column);
