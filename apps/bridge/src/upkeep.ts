@@ -7,7 +7,7 @@ import { ANSWER_MS, untilNoneIsLeft, type ChangedRows } from './personal-data.ts
 /** A write at least this often shows that the database takes them, and other nodes that this one lives. */
 const BEAT_MS = 3_000;
 /** Beats that may fail before the bridge is not ready. */
-const MISSED_BEATS = 5;
+const MISSED_BEATS = 4;
 /** The wall clock may part from the monotonic one by so much before due times are moved with it. */
 const CLOCK_TOLERANCE_MS = 2_000;
 const RETENTION_EVERY_MS = 3_600_000;

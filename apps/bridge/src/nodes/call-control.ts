@@ -60,7 +60,13 @@ export class CallControl {
     // Whoever is told that we are ready may ask for a call at once.
     await untilReady(pbx, clock, PBX_MS);
     if (this.signal.aborted) return;
-    background.run(reconcile(recovery, { ...this.#parts, tracker: this.tracker, signal: this.signal, dialler: this.#dialler }));
+    const reconciled = reconcile(recovery, { ...this.#parts, tracker: this.tracker, signal: this.signal, dialler: this.#dialler });
+    // Once the PBX is another's, its holder reconciles, and what this node still asks for is refused.
+    background.run(
+      reconciled.catch((error: unknown) => {
+        if (!this.signal.aborted) throw error;
+      }),
+    );
     this.#dialler.start();
     if (this.#intents !== undefined) background.run(this.#intents.run(this.signal));
   }
