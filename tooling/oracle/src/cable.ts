@@ -33,6 +33,8 @@ export async function layCable(targetPort: number): Promise<Cable> {
       return;
     }
     const far = connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true });
+    // A cable does not wait for more to send: 40 ms a round trip would be its own, not the link's.
+    for (const socket of [near, far]) socket.setNoDelay(true);
     far.pause();
     join(near, far);
     join(far, near);

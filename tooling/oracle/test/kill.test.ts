@@ -1,15 +1,24 @@
 import { randomInt } from 'node:crypto';
+import { startPostgres } from '@taxinav/testkit';
 import { expect, onTestFailed, test } from 'vitest';
 import type { BridgeProcess } from '../src/bridge-process.ts';
 import { summarize } from '../src/checker.ts';
+import type { BridgeDatabase } from '../src/database.ts';
 import { startLoad } from '../src/load.ts';
+import { postgresDatabase } from '../src/postgres-database.ts';
 import { expectNothingLost, openSite, type Site } from './site.ts';
 
 const LONG = process.env['TAXINAV_LONG'] === '1';
 /** `npm run crash` makes 40; TAXINAV_KILLS as many as one has time for. */
 const KILLS = Number(process.env['TAXINAV_KILLS'] ?? (LONG ? 40 : 5));
 const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));
-const PER_SECOND = 50;
+const ENGINES = [
+  { engine: 'SQLite', perSecond: 50 },
+  // Less: here the dialling of a restarted bridge, and not its accepting, is what a shared machine must have room for.
+  { engine: 'PostgreSQL', perSecond: 10 },
+] as const;
+/** On PostgreSQL a restarted bridge calls nobody before its own old lease has stood still, so kills take long there; and a time ends them, if none were asked for. */
+const WITHIN_MS = process.env['TAXINAV_KILLS'] === undefined ? (LONG ? 80_000 : 15_000) : Infinity;
 /** Statuses in doubt at a kill, or when Taxi Navigator goes: the connections to one address at a time. */
 const IN_DOUBT = 4;
 
@@ -24,9 +33,9 @@ interface Moment {
 const MOMENTS: readonly [Moment, ...Moment[]] = [
   { what: 'its first log line, before it is ready', event: 'any', most: 1 },
   { what: 'ready', event: 'ready', most: 1 },
-  { what: 'accepted SayText', event: 'accepted', most: LONG ? 60 : 30 },
-  { what: 'calls', event: 'attempt', most: LONG ? 60 : 30 },
-  { what: 'ended calls', event: 'attempt-ended', most: LONG ? 60 : 30 },
+  { what: 'accepted SayText', event: 'accepted', most: LONG ? 60 : 20 },
+  { what: 'calls', event: 'attempt', most: LONG ? 60 : 20 },
+  { what: 'ended calls', event: 'attempt-ended', most: LONG ? 60 : 20 },
   { what: 'statuses at Taxi Navigator', event: 'block', most: LONG ? 120 : 60 },
 ];
 
@@ -49,25 +58,39 @@ async function momentToKill(site: Site, bridge: BridgeProcess): Promise<string> 
   return `${count} × ${what}`;
 }
 
-test(
-  `kill -9 under ${PER_SECOND} SayText/s, ${KILLS} times: every accepted GUID gets its final status, at most one call an attempt [TN-13, reading 34]`,
-  async () => {
+test.for(ENGINES)(
+  `kill -9 on $engine under $perSecond SayText/s, ${KILLS} times at most: every accepted GUID gets its final status, at most one call an attempt [TN-13, reading 34]`,
+  { timeout: 120_000 + KILLS * 20_000 },
+  async ({ engine, perSecond }, { skip }) => {
     const moments: string[] = [];
     onTestFailed(() => console.error(`TAXINAV_SEED=${SEED}; killed after: ${moments.join('; ')}`));
+    await using stack = new AsyncDisposableStack();
+    let database: BridgeDatabase | undefined;
+    if (engine === 'PostgreSQL') {
+      const server = await startPostgres();
+      if ('absent' in server) {
+        skip(server.absent);
+        return;
+      }
+      database = await postgresDatabase(stack.use(server).url);
+    }
     await using site = await openSite({
       seed: SEED,
+      ...(database === undefined ? {} : { database }),
       columns: [
         ['north', 'closes'],
         ['south', 'acknowledges'],
       ],
     });
     let bridge = await site.start();
-    await using load = startLoad({ ...site, perSecond: PER_SECOND, journal: site.load, columns: [site.north, ...site.columns.slice(1)] });
+    await using load = startLoad({ ...site, perSecond, journal: site.load, columns: [site.north, ...site.columns.slice(1)] });
     await site.load.find('the first accepted SayText', ({ event }) => event === 'accepted');
     let slowestMs = 0;
     let absences = 0;
     const { navigator } = site.columns[1] ?? site.north;
-    for (let kill = 1; kill <= KILLS; kill += 1) {
+    const until = engine === 'SQLite' ? Infinity : performance.now() + WITHIN_MS;
+    let kills = 0;
+    for (; kills < KILLS && performance.now() < until; kills += 1) {
       moments.push(await momentToKill(site, bridge));
       // Every third time, by chance, one of the two Taxi Navigators is away until after the next kill.
       await navigator.comeBack();
@@ -90,14 +113,15 @@ test(
     await load.stop();
     const owed = await site.drain();
     const report = await expectNothingLost(site);
-    console.log(`${KILLS} kills, ${absences} absences, seed ${SEED}: ${summarize(report)}; back within ${Math.round(slowestMs)} ms`);
+    console.log(
+      `${engine}: ${kills} kills, ${absences} absences, seed ${SEED}: ${summarize(report)}; back within ${Math.round(slowestMs)} ms`,
+    );
     expect(owed.dead).toBe(0);
     expect(report.accepted).toBe(report.sent);
-    expect(report.accepted).toBeGreaterThan(KILLS * 5);
+    expect(report.accepted).toBeGreaterThan(kills * 5);
     const unknown = site.load.entries.filter(({ event }) => event === 'unknown').length;
-    expect(report.duplicated).toBeLessThanOrEqual((KILLS * site.columns.length + absences) * IN_DOUBT + unknown);
+    expect(report.duplicated).toBeLessThanOrEqual((kills * site.columns.length + absences) * IN_DOUBT + unknown);
     expect(await site.database.checkIntegrity()).toBe('ok');
     expect(bridge.errors).toEqual([]);
   },
-  120_000 + KILLS * 20_000,
 );

@@ -46,10 +46,10 @@ function accepted(site: Site): number {
   return site.load.entries.filter(({ event }) => event === 'accepted').length;
 }
 
-/** Twenty more SayText were accepted and five more phones called, so that there is something to lose. */
+/** Ten more SayText were accepted and five more phones called, so that there is something to lose. */
 async function underLoad(site: Site): Promise<void> {
   const before = accepted(site);
-  await site.load.when('20 more accepted', () => (accepted(site) >= before + 20 ? true : undefined), 60_000);
+  await site.load.when('10 more accepted', () => (accepted(site) >= before + 10 ? true : undefined), 60_000);
   const called = (): number => site.log.entries.filter(({ event }) => event === 'attempt').length;
   const from = called();
   await site.log.when('5 more calls', () => (called() >= from + 5 ? true : undefined), 60_000);
@@ -79,7 +79,7 @@ test(
       configuration: { dialling: DIALLING },
     });
     const bridge = await site.start();
-    await using load = startLoad({ ...site, columns: [site.north], perSecond: 12, mostUnderWay: 60, journal: site.load });
+    await using load = startLoad({ ...site, columns: [site.north], perSecond: 6, mostUnderWay: 40, journal: site.load });
     const times: string[] = [];
     for (let round = 1; round <= ROUNDS; round += 1) {
       await underLoad(site);

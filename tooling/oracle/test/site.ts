@@ -155,8 +155,8 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       for (;;) {
         const owed = await database.readOwed();
         if (owed.rounds === 0 && owed.reports === 0) return owed;
-        if (owed.reports < least) {
-          least = owed.reports;
+        if (owed.rounds + owed.reports < least) {
+          least = owed.rounds + owed.reports;
           until = performance.now() + patienceMs;
         }
         if (performance.now() > until) throw new Error(`for ${patienceMs} ms the bridge has owed ${JSON.stringify(owed)}`);

@@ -17,11 +17,11 @@ const TAKEOVER_MS = 15_000;
 /** Statuses in doubt at a death or freeze: the connections of either node to one address. */
 const IN_DOUBT = 8;
 
-/** Another 20 SayText were accepted, so that there is load. */
+/** Another 10 SayText were accepted, so that there is load. */
 async function underLoad(company: Company): Promise<void> {
   const accepted = (): number => company.load.entries.filter(({ event }) => event === 'accepted').length;
   const before = accepted();
-  await company.load.when('20 more accepted', () => (accepted() >= before + 20 ? true : undefined), 60_000);
+  await company.load.when('10 more accepted', () => (accepted() >= before + 10 ? true : undefined), 60_000);
 }
 
 describe.skipIf(!asteriskForTests().installed)('two bridges on one PostgreSQL and one Asterisk', () => {
