@@ -150,6 +150,20 @@ test('a node whose database does not answer lets the PBX go before another takes
   away.resolve(false);
 });
 
+test('a node that is started again takes what it held before at once, with a higher token', async () => {
+  const { tracker, a } = await twoNodes();
+  expect(a.told).toEqual(['taken 1']);
+  const again = new Node('bridge-a', tracker);
+  opened.push(again);
+  await again.asleep();
+  expect(again.told).toEqual(['taken 2']);
+  // Two that live under one name: the older one is out, and does not take it back.
+  await a.live(4_000);
+  await again.live(4_000);
+  await a.live(4_000);
+  expect([a.told, again.told]).toEqual([['taken 1', 'lost'], ['taken 2']]);
+});
+
 test('a lease that is given up is taken at the next look', async () => {
   const { a, b } = await twoNodes();
   await a.lease.release();

@@ -62,7 +62,7 @@ test('one redrive takes 10,000 dead letters, the oldest first', async () => {
     'change, column_id, guid, status, final, changed_at, repeat, state, head, tries, refusals, owed_at, next_try_at, settled_at';
   store.database.exec(`
     with recursive n(n) as (select 1 union all select n + 1 from n where n < 10000)
-    insert into report (canonical_guid, ${columns}) select 'G' || n, ${columns} from n, report where report_id = ${report.reportId}`);
+    insert into report (canonical_guid, thread, ${columns}) select 'G' || n, -n, ${columns} from n, report where report_id = ${report.reportId}`);
   expect(await desk.tracker.redrive({ now: desk.now })).toBe(10_000);
   expect((await desk.tracker.reports({ state: 'dead' })).lines).toHaveLength(1);
   expect(await desk.tracker.redrive({ now: desk.now })).toBe(1);

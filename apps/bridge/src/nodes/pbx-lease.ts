@@ -35,6 +35,8 @@ export class PbxLease {
   readonly #parts: PbxLeaseParts;
   readonly #holder = new LeaseHolder({ lengthMs: LENGTH_MS, marginMs: MARGIN_MS });
   #owner: Owner | undefined;
+  /** Whether the lease was looked at since the start. */
+  #looked = false;
   /** Of the lease that this process has let grow old and let go of. */
   #letGo: number | undefined;
 
@@ -113,8 +115,11 @@ export class PbxLease {
   async #look(sentAt: number): Promise<number> {
     const { tracker, clock, lease, node } = this.#parts;
     const seen = await tracker.lease({ lease });
-    // Nobody has taken what this process let go of while its database was away: there is nobody to wait for.
-    if (seen !== undefined && seen.node === node && seen.token === this.#letGo) {
+    // Nobody has taken what this process let go of while its database was away, or what one of its name held before it was started: there
+    // is nobody to wait for. Should that one live after all, its token is worth nothing from here on.
+    const left = this.#looked ? seen?.token === this.#letGo : true;
+    this.#looked = true;
+    if (seen !== undefined && seen.node === node && left) {
       this.#holder.took(await tracker.takeLease({ now: clock.now(), lease, node, seen }), sentAt);
     } else this.#holder.looked(seen, clock.monotonic());
     return sentAt;
