@@ -16,7 +16,7 @@ const arrows = {
   'apps/bridge': ['codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract', 'dashboard'],
   'apps/cli': ['codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
   'apps/dashboard': ['bridge-contract'],
-  'tooling/bench': ['asterisk', 'codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
+  'tooling/bench': ['asterisk', 'testkit', 'codec', 'transport', 'notification-tracking', 'telephony', 'speech', 'bridge-contract'],
   'tooling/fuzz': ['codec'],
   'tooling/oracle': ['asterisk'],
   'tooling/demo': [],
