@@ -1,8 +1,8 @@
 import { LISTENING_MS, readingsThatFit, REPEATS_LIMIT, SILENCE_MS } from '../announcement-timing.ts';
 import { callOutcome, type GivenUp } from '../call-outcome.ts';
 import type { Announcement, CallId, CallStep, CallSteps } from '../pbx.ts';
-import { longestUpMs, maximumMinutes } from '../simulated/call-lengths.ts';
-import type { Errand } from '../simulated/phone-network.ts';
+import { longestUpMs, maximumMinutes } from '../call-lengths.ts';
+import type { Errand } from '../errand.ts';
 import { StepQueue } from '../step-queue.ts';
 import { startTimer } from '../timer.ts';
 import { isAriError } from './ari-error.ts';

@@ -1,6 +1,6 @@
 import type { CallEvidence, GivenUp } from '../call-outcome.ts';
 import type { CallTarget, Leg } from '../pbx.ts';
-import { ringMsOf, SET_UP_MS } from '../simulated/call-lengths.ts';
+import { ringMsOf, SET_UP_MS } from '../call-lengths.ts';
 import { startTimer } from '../timer.ts';
 import { isAriError } from './ari-error.ts';
 import type { AriChannel, AriEvent } from './ari-events.ts';

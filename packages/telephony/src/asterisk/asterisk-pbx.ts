@@ -1,6 +1,7 @@
 import type { GivenUp } from '../call-outcome.ts';
 import { EndpointSilence } from '../endpoint-silence.ts';
 import { TelephonyError } from '../errors.ts';
+import { notOriginated, usedBefore } from '../not-originated.ts';
 import type {
   AnnounceRequest,
   CallId,
@@ -12,9 +13,9 @@ import type {
   Pbx,
   PbxState,
 } from '../pbx.ts';
+import { PbxListeners } from '../pbx-listeners.ts';
 import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
-import type { Errand } from '../simulated/phone-network.ts';
-import { StepQueue } from '../step-queue.ts';
+import type { Errand } from '../errand.ts';
 import { AriCall } from './ari-call.ts';
 import { createAriClient, type AriClient } from './ari-client.ts';
 import { isAriError } from './ari-error.ts';
@@ -54,15 +55,12 @@ class AsteriskPbx implements Pbx {
   readonly #parts: CallParts;
   readonly #calls = new Map<CallId, AriCall>();
   readonly #usedIds = new UsedCallIds();
-  readonly #stateListeners = new Set<(state: PbxState) => void>();
-  readonly #incomingListeners = new Set<(call: IncomingCall) => void>();
-  readonly #outcomeListeners = new Set<(outcome: IncomingCallOutcome) => void>();
+  readonly #listeners = new PbxListeners();
   /** Of the control application's websocket; counted, so that a request knows whether it spans a loss. */
   #connection: number | undefined;
   #connections = 0;
   #caughtUp = false;
   #hearsIncoming = false;
-  #state: PbxState = 'connecting';
 
   constructor(options: AsteriskPbxOptions) {
     this.#options = options;
@@ -85,12 +83,8 @@ class AsteriskPbx implements Pbx {
       client: this.#client,
       application,
       linkedIds: options.linkedIds ?? 10_000,
-      onCall: (call) => {
-        for (const listener of this.#incomingListeners) listener(call);
-      },
-      onOutcome: (outcome) => {
-        for (const listener of this.#outcomeListeners) listener(outcome);
-      },
+      onCall: (call) => this.#listeners.tellIncomingCall(call),
+      onOutcome: (outcome) => this.#listeners.tellIncomingCallOutcome(outcome),
       onWarning: warn,
     });
     const shared = { ...options, client: this.#client, warn };
@@ -117,22 +111,19 @@ class AsteriskPbx implements Pbx {
   }
 
   get state(): PbxState {
-    return this.#state;
+    return this.#listeners.state;
   }
 
   onState(listener: (state: PbxState) => void): () => void {
-    this.#stateListeners.add(listener);
-    return () => this.#stateListeners.delete(listener);
+    return this.#listeners.onState(listener);
   }
 
   onIncomingCall(listener: (call: IncomingCall) => void): () => void {
-    this.#incomingListeners.add(listener);
-    return () => this.#incomingListeners.delete(listener);
+    return this.#listeners.onIncomingCall(listener);
   }
 
   onIncomingCallOutcome(listener: (outcome: IncomingCallOutcome) => void): () => void {
-    this.#outcomeListeners.add(listener);
-    return () => this.#outcomeListeners.delete(listener);
+    return this.#listeners.onIncomingCallOutcome(listener);
   }
 
   start(): Promise<void> {
@@ -166,13 +157,13 @@ class AsteriskPbx implements Pbx {
       call.hangUp(why);
       return;
     }
-    if (this.#state !== 'ready') throw this.#notReady('hang up', callId);
+    if (this.state !== 'ready') throw this.#notReady('hang up', callId);
     await Promise.all((['first', 'second'] as const).map((leg) => this.#hangUpChannel(channelIdOf(callId, leg))));
   }
 
   async reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]> {
     const connection = this.#connection;
-    if (this.#state !== 'ready') throw this.#notReady('reconcile', `${callIds.length} calls`);
+    if (this.state !== 'ready') throw this.#notReady('reconcile', `${callIds.length} calls`);
     const wanted = new Set(callIds);
     const alive: LiveCall[] = [];
     try {
@@ -211,28 +202,19 @@ class AsteriskPbx implements Pbx {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    this.#stateListeners.clear();
-    this.#incomingListeners.clear();
-    this.#outcomeListeners.clear();
+    this.#listeners.clear();
   }
 
   #ask(errand: Errand): CallSteps {
     const { callId } = errand.request;
     if (this.#usedIds.has(callId)) {
-      throw new RangeError(`Call id ${callId} was originated before; a call id is used once, so choose a new one.`);
+      throw usedBefore(callId);
     }
-    if (this.#state !== 'ready' || !this.#parts.mayOriginate()) return this.#notOriginated();
+    if (this.state !== 'ready' || !this.#parts.mayOriginate()) return notOriginated(this.#options.clock.now());
     this.#usedIds.add(callId);
     const call = this.#follow(errand);
     const steps = call.steps();
     call.begin();
-    return steps;
-  }
-
-  #notOriginated(): CallSteps {
-    const steps = new StepQueue(1);
-    const evidence = { answered: false, rang: false, progress: false, hangupCause: 0, notOriginated: true };
-    steps.push({ step: 'ended', at: this.#options.clock.now(), outcome: 'trunkTrouble', leg: 'first', evidence });
     return steps;
   }
 
@@ -299,7 +281,7 @@ class AsteriskPbx implements Pbx {
   #onControlLost(): void {
     this.#connection = undefined;
     this.#caughtUp = false;
-    if (this.#state !== 'connecting') this.#enter('away');
+    if (this.state !== 'connecting') this.#listeners.enter('away');
   }
 
   async #channels(): Promise<ReadonlyMap<string, AriChannel>> {
@@ -316,19 +298,13 @@ class AsteriskPbx implements Pbx {
   }
 
   #enterReady(): void {
-    if (this.#caughtUp && this.#hearsIncoming) this.#enter('ready');
-  }
-
-  #enter(state: PbxState): void {
-    if (this.#state === state) return;
-    this.#state = state;
-    for (const listener of this.#stateListeners) listener(state);
+    if (this.#caughtUp && this.#hearsIncoming) this.#listeners.enter('ready');
   }
 
   #notReady(what: string, about: string, cause?: unknown): TelephonyError {
     return new TelephonyError(
       'PBX_NOT_READY',
-      `Cannot ${what} (${about}): the PBX is ${this.#state}, expected ready and answering. Ask again when its state is ready.`,
+      `Cannot ${what} (${about}): the PBX is ${this.state}, expected ready and answering. Ask again when its state is ready.`,
       cause === undefined ? {} : { cause },
     );
   }

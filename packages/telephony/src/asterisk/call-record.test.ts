@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Errand } from '../simulated/phone-network.ts';
+import type { Errand } from '../errand.ts';
 import { readCallRecord, writeCallRecord } from './call-record.ts';
 
 const ANNOUNCE: Errand = {

@@ -1,6 +1,6 @@
 import type { Announcement, AnnouncementKeys, CallTarget } from '../pbx.ts';
 import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
-import type { Errand } from '../simulated/phone-network.ts';
+import type { Errand } from '../errand.ts';
 import { isObject } from './ari-events.ts';
 
 /** The channel variable that tells a later process what a call is for; on both legs. */

@@ -1,5 +1,5 @@
 import type { CallId } from '../pbx.ts';
-import type { Errand } from '../simulated/phone-network.ts';
+import type { Errand } from '../errand.ts';
 import type { FoundCall } from './ari-call.ts';
 import { isAriError } from './ari-error.ts';
 import type { AriChannel } from './ari-events.ts';

@@ -5,9 +5,10 @@ import type { EndpointSilence } from '../endpoint-silence.ts';
 import type { Announcement, CallId, CallStep, CallSteps } from '../pbx.ts';
 import { StepQueue } from '../step-queue.ts';
 import { startTimer } from '../timer.ts';
-import { longestUpMs, maximumMinutes, onceMs, ringMsOf, SET_UP_MS, spokenMs } from './call-lengths.ts';
+import { longestUpMs, maximumMinutes, onceMs, ringMsOf, SET_UP_MS, spokenMs } from '../call-lengths.ts';
 import { FollowedLeg } from './followed-leg.ts';
-import type { CallSnapshot, Errand, LegSnapshot, NetworkConnection, NetworkEvent } from './phone-network.ts';
+import type { Errand } from '../errand.ts';
+import type { CallSnapshot, LegSnapshot, NetworkConnection, NetworkEvent } from './phone-network.ts';
 
 /** By how much the PBX's own limits lie beyond the driver's, milliseconds. */
 const BACKSTOP_MS = 15_000;

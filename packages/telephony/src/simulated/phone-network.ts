@@ -1,12 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { AnnounceRequest, CallId, CallTarget, JoinRequest, Leg } from '../pbx.ts';
+import type { Errand } from '../errand.ts';
+import type { CallId, CallTarget, Leg } from '../pbx.ts';
 import { startTimer } from '../timer.ts';
 import { numberOf, subscriberOf, type Subscriber } from './subscriber.ts';
-
-/** What a call is for: what an Asterisk driver would keep in channel variables, so that a later process can go on with it. */
-export type Errand =
-  | { readonly errand: 'announce'; readonly request: AnnounceRequest }
-  | { readonly errand: 'connect' | 'conference'; readonly request: JoinRequest };
 
 /** A request to call one phone. */
 export interface Originate {

@@ -1,8 +1,10 @@
 import type { GivenUp } from '../call-outcome.ts';
 import type { Clock } from '../clock.ts';
 import { EndpointSilence } from '../endpoint-silence.ts';
+import type { Errand } from '../errand.ts';
 import { TelephonyError } from '../errors.ts';
 import { LinkedIds } from '../linked-ids.ts';
+import { notOriginated, usedBefore } from '../not-originated.ts';
 import type {
   AnnounceRequest,
   CallId,
@@ -14,10 +16,10 @@ import type {
   Pbx,
   PbxState,
 } from '../pbx.ts';
+import { PbxListeners } from '../pbx-listeners.ts';
 import { checkAnnounceRequest, checkJoinRequest } from '../requests.ts';
-import { StepQueue } from '../step-queue.ts';
 import { FollowedCall, type FollowedCallParts } from './followed-call.ts';
-import { PhoneNetwork, type Errand, type NetworkConnection } from './phone-network.ts';
+import { PhoneNetwork, type NetworkConnection } from './phone-network.ts';
 
 /** What the phone network in miniature is told. */
 export interface SimulatedPbxOptions {
@@ -71,15 +73,12 @@ class MiniaturePbx implements SimulatedPbx {
   readonly network: PhoneNetwork;
   readonly #options: SimulatedPbxOptions;
   readonly #followed = new Map<CallId, FollowedCall>();
-  readonly #stateListeners = new Set<(state: PbxState) => void>();
-  readonly #incomingListeners = new Set<(call: IncomingCall) => void>();
-  readonly #outcomeListeners = new Set<(outcome: IncomingCallOutcome) => void>();
+  readonly #listeners = new PbxListeners();
   readonly #linkedIds: LinkedIds;
   readonly #parts: FollowedCallParts;
   #line: NetworkConnection | undefined;
   #started = false;
   #reachable = true;
-  #state: PbxState = 'connecting';
 
   constructor(options: SimulatedPbxOptions) {
     this.#options = options;
@@ -96,7 +95,7 @@ class MiniaturePbx implements SimulatedPbx {
   }
 
   get state(): PbxState {
-    return this.#state;
+    return this.#listeners.state;
   }
 
   get originated(): SimulatedPbx['originated'] {
@@ -108,18 +107,15 @@ class MiniaturePbx implements SimulatedPbx {
   }
 
   onState(listener: (state: PbxState) => void): () => void {
-    this.#stateListeners.add(listener);
-    return () => this.#stateListeners.delete(listener);
+    return this.#listeners.onState(listener);
   }
 
   onIncomingCall(listener: (call: IncomingCall) => void): () => void {
-    this.#incomingListeners.add(listener);
-    return () => this.#incomingListeners.delete(listener);
+    return this.#listeners.onIncomingCall(listener);
   }
 
   onIncomingCallOutcome(listener: (outcome: IncomingCallOutcome) => void): () => void {
-    this.#outcomeListeners.add(listener);
-    return () => this.#outcomeListeners.delete(listener);
+    return this.#listeners.onIncomingCallOutcome(listener);
   }
 
   start(): Promise<void> {
@@ -149,7 +145,7 @@ class MiniaturePbx implements SimulatedPbx {
       call.hangUp(why);
       return Promise.resolve();
     }
-    if (this.#line === undefined) return Promise.reject(notReady('hang up', callId, this.#state));
+    if (this.#line === undefined) return Promise.reject(notReady('hang up', callId, this.state));
     this.#line.hangUp(callId, 'first');
     this.#line.hangUp(callId, 'second');
     return Promise.resolve();
@@ -157,7 +153,7 @@ class MiniaturePbx implements SimulatedPbx {
 
   reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]> {
     const line = this.#line;
-    if (line === undefined) return Promise.reject(notReady('reconcile', `${callIds.length} calls`, this.#state));
+    if (line === undefined) return Promise.reject(notReady('reconcile', `${callIds.length} calls`, this.state));
     const alive: LiveCall[] = [];
     const asked = new Set(callIds);
     if (callIdPrefix !== undefined) {
@@ -189,9 +185,7 @@ class MiniaturePbx implements SimulatedPbx {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
-    this.#stateListeners.clear();
-    this.#incomingListeners.clear();
-    this.#outcomeListeners.clear();
+    this.#listeners.clear();
     if (this.#options.network === undefined) this.network[Symbol.dispose]();
   }
 
@@ -200,13 +194,13 @@ class MiniaturePbx implements SimulatedPbx {
     const { clock } = this.#options;
     if (!this.#linkedIds.isNew(call.linkedId, clock.monotonic())) return;
     const at = clock.now();
-    for (const listener of this.#incomingListeners) listener({ ...call, at });
+    this.#listeners.tellIncomingCall({ ...call, at });
   }
 
   endCallIn(outcome: Omit<IncomingCallOutcome, 'at'>): void {
     if (this.#line === undefined) return;
     const at = this.#options.clock.now();
-    for (const listener of this.#outcomeListeners) listener({ ...outcome, at });
+    this.#listeners.tellIncomingCallOutcome({ ...outcome, at });
   }
 
   goAway(): void {
@@ -227,19 +221,12 @@ class MiniaturePbx implements SimulatedPbx {
   #ask(errand: Errand): CallSteps {
     const { callId } = errand.request;
     if (this.#followed.has(callId) || this.network.knows(callId)) {
-      throw new RangeError(`Call id ${callId} was originated before; a call id is used once, so choose a new one.`);
+      throw usedBefore(callId);
     }
-    if (this.#line === undefined) return this.#notOriginated();
+    if (this.#line === undefined) return notOriginated(this.#options.clock.now());
     const call = this.#follow(errand);
     const steps = call.steps();
     call.begin();
-    return steps;
-  }
-
-  #notOriginated(): CallSteps {
-    const steps = new StepQueue(1);
-    const evidence = { answered: false, rang: false, progress: false, hangupCause: 0, notOriginated: true };
-    steps.push({ step: 'ended', at: this.#options.clock.now(), outcome: 'trunkTrouble', leg: 'first', evidence });
     return steps;
   }
 
@@ -255,24 +242,18 @@ class MiniaturePbx implements SimulatedPbx {
       onEvent: (event) => this.#followed.get(event.callId)?.onEvent(event),
       onLost: () => {
         this.#line = undefined;
-        this.#enter('away');
+        this.#listeners.enter('away');
       },
     });
     this.#line = line;
     for (const call of this.#followed.values()) call.catchUp(line.find(call.callId));
-    this.#enter('ready');
+    this.#listeners.enter('ready');
   }
 
   #disconnect(): void {
     this.#line?.close();
     this.#line = undefined;
-    if (this.#state !== 'connecting') this.#enter('away');
-  }
-
-  #enter(state: PbxState): void {
-    if (this.#state === state) return;
-    this.#state = state;
-    for (const listener of this.#stateListeners) listener(state);
+    if (this.state !== 'connecting') this.#listeners.enter('away');
   }
 }
 

@@ -1,6 +1,6 @@
-import { LISTENING_MS, readingsThatFit, REPEATS_LIMIT, SILENCE_MS } from '../announcement-timing.ts';
-import type { Announcement, CallTarget, Leg } from '../pbx.ts';
-import type { Errand } from './phone-network.ts';
+import { LISTENING_MS, readingsThatFit, REPEATS_LIMIT, SILENCE_MS } from './announcement-timing.ts';
+import type { Errand } from './errand.ts';
+import type { Announcement, CallTarget, Leg } from './pbx.ts';
 
 /** How long a set-up may take until the first ringing, milliseconds. */
 export const SET_UP_MS = 15_000;
