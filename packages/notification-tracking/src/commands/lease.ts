@@ -46,26 +46,27 @@ export async function takeLease(trx: Kysely<Schema>, command: TakeLeaseInput): P
 export type HeldLeaseInput = At & { readonly lease: string; readonly node: string; readonly token: number };
 
 /** Raises the counter; false when another holds the lease. */
-export async function renewLease(trx: Kysely<Schema>, command: HeldLeaseInput): Promise<CommandResult<boolean>> {
-  const row = await trx
-    .updateTable('lease')
-    .set((value) => ({ counter: value('counter', '+', 1) }))
-    .where('lease', '=', command.lease)
-    .where('node', '=', command.node)
-    .where('token', '=', command.token)
-    .returning('counter')
-    .executeTakeFirst();
-  return answer(row !== undefined);
+export function renewLease(trx: Kysely<Schema>, command: HeldLeaseInput): Promise<CommandResult<boolean>> {
+  return moveLease(trx, command, {});
 }
 
 /** Gives the lease up: another takes it at once. False when it was another's already. */
-export async function releaseLease(trx: Kysely<Schema>, command: HeldLeaseInput): Promise<CommandResult<boolean>> {
+export function releaseLease(trx: Kysely<Schema>, command: HeldLeaseInput): Promise<CommandResult<boolean>> {
+  return moveLease(trx, command, { node: null });
+}
+
+/** The counter moves with each change of a lease, so that whoever saw it before knows; only its holder may. */
+async function moveLease(
+  trx: Kysely<Schema>,
+  { lease, node, token }: HeldLeaseInput,
+  change: { readonly node?: null },
+): Promise<CommandResult<boolean>> {
   const row = await trx
     .updateTable('lease')
-    .set((value) => ({ node: null, counter: value('counter', '+', 1) }))
-    .where('lease', '=', command.lease)
-    .where('node', '=', command.node)
-    .where('token', '=', command.token)
+    .set((value) => ({ ...change, counter: value('counter', '+', 1) }))
+    .where('lease', '=', lease)
+    .where('node', '=', node)
+    .where('token', '=', token)
     .returning('counter')
     .executeTakeFirst();
   return answer(row !== undefined);
