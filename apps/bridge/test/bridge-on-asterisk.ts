@@ -1,6 +1,6 @@
 import { startAsterisk, type RunningAsterisk } from '@taxinav/asterisk';
 import type { Configuration } from '@taxinav/bridge-contract';
-import { FasterClock, temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
+import { FasterClock, temporaryFolder, type TemporaryFolder, waveFile } from '@taxinav/testkit';
 import { writeFile } from 'node:fs/promises';
 import { createLog } from '../src/logging.ts';
 import { openPbx, type OpenedPbx } from '../src/pbx-driver.ts';
@@ -110,19 +110,6 @@ export async function folderWithTone(): Promise<TemporaryFolder> {
   const samples = Int16Array.from({ length: 8_000 }, (_, at) =>
     Math.round(9_000 * Math.sin((2 * Math.PI * 440 * at) / 8_000) * Math.sin((2 * Math.PI * at) / 8_000) ** 2),
   );
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8_000, 24);
-  header.writeUInt32LE(16_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(samples.byteLength, 40);
-  await writeFile(folder.file('tone.wav'), Buffer.concat([header, Buffer.from(samples.buffer)]));
+  await writeFile(folder.file('tone.wav'), waveFile(samples));
   return folder;
 }

@@ -8,3 +8,4 @@ export { closesUnread, neverCloses, neverReads, resetsAtFirstByte, resetsAtOnce 
 export { connectPeer, type PeerClient } from './peer-client.ts';
 export { closedPort, startDeafPort, type DeafPort } from './ports.ts';
 export { startPostgres, type NoPostgres, type PostgresOptions, type PostgresServer } from './postgres.ts';
+export { waveFile } from './wave-file.ts';

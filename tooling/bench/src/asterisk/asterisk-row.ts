@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { installAsterisk, startAsterisk, type RunningAsterisk } from '@taxinav/asterisk';
+import { waveFile } from '@taxinav/testkit';
 import { createAsteriskPbx } from '@taxinav/telephony/asterisk';
 import { scratchFolder } from '../accept/scratch-folder.ts';
 import type { Series } from '../measure/rounds.ts';
@@ -136,20 +137,7 @@ function writeTone(path: string): string {
     { length: (SOUND_MS / 1_000) * 8_000 },
     (_, index) => 8_000 * Math.sin((2 * Math.PI * 440 * index) / 8_000),
   );
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(8_000, 24);
-  header.writeUInt32LE(16_000, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(samples.byteLength, 40);
-  writeFileSync(`${path}.wav`, Buffer.concat([header, Buffer.from(samples.buffer)]));
+  writeFileSync(`${path}.wav`, waveFile(samples));
   return path;
 }
 
