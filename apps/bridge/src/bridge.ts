@@ -7,7 +7,6 @@ import {
   type Owner,
   type Store,
   type StorePressure,
-  type TakenIntent,
   type Tracker,
   type TrackingPolicy,
 } from '@taxinav/notification-tracking';
@@ -15,26 +14,25 @@ import type { Announcement, IncomingCall, Pbx } from '@taxinav/telephony';
 import type { Clock, ListenOptions, MessageHandler, MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
 import { createColumns, trunksOf, type Column } from './column.ts';
+import type { OriginateGate } from './dialling/originate-gate.ts';
 import type { Speech } from './dialling/speech.ts';
 import { TrunkAlarm, type AlarmedTrunk } from './dialling/trunk-alarm.ts';
+import { acceptedElsewhere } from './jobs/accepted-elsewhere.ts';
 import { prepareApology } from './jobs/apology.ts';
 import { callerPopup, type CallerPopupParts, type Lines, type PopupResult } from './jobs/caller-popup.ts';
 import { CallsIn } from './jobs/calls-in.ts';
-import { clickToCall, placeDial } from './jobs/click-to-call.ts';
-import { conference, placeConference } from './jobs/conference.ts';
+import { clickToCall, type ClickToCallParts } from './jobs/click-to-call.ts';
+import { conference, type ConferenceParts } from './jobs/conference.ts';
 import { refuseSayText, spokenNotification } from './jobs/spoken-notification.ts';
-import type { OriginateGate } from './dialling/originate-gate.ts';
 import type { Logger } from './logging.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import type { PbxWarnings } from './pbx-warnings.ts';
-import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
 import { ColumnPorts } from './navigator/column-ports.ts';
 import type { RefusedPeer } from './navigator/refused-peers.ts';
+import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
 import type { RequestsParts } from './navigator/requests.ts';
-import type { JoinedCallParts } from './dialling/joined-call.ts';
 import type { CallControl } from './nodes/call-control.ts';
-import type { Placement } from './nodes/intents.ts';
 import { PhoneSystem } from './nodes/phone-system.ts';
+import type { PbxWarnings } from './pbx-warnings.ts';
 import { erasePerson, type ChangedRows } from './personal-data.ts';
 import { trackingPolicy } from './policy.ts';
 import { Upkeep } from './upkeep.ts';
@@ -175,7 +173,10 @@ class JoinedBridge implements Bridge {
       columns: () => this.#columns,
       ringSeconds: () => this.#configuration.dialling.ringSeconds,
       keys: configuration.speech,
-      place: (intent, control) => this.#place(intent, control),
+      place: (intent, control) => {
+        const parts = { dial: this.#dialParts(control), conference: this.#conferenceParts(control) };
+        return acceptedElsewhere(intent, this.#columns.get(intent.columnId), parts);
+      },
     });
     parts.originateGate?.decideBy(() => this.#phones.mayOriginate);
   }
@@ -357,31 +358,15 @@ class JoinedBridge implements Bridge {
     };
   }
 
-  /** Places what another node has accepted. */
-  async #place(intent: TakenIntent, control: CallControl): Promise<void> {
-    const { callId, kind, columnId, peer, tel1, tel2 } = intent;
-    const column = this.#columns.get(columnId);
-    const { log, clock } = this.#parts;
-    log.info({ event: 'intent', kind, column: columnId, callId }, 'accepted by another node');
-    if (column === undefined) {
-      const detail = `column ${columnId} is not configured here`;
-      await control.tracker.closeCall({ now: clock.now(), callId, outcome: 'refused', detail });
-    } else if (kind === 'Conference' && tel2 !== undefined) {
-      await placeConference(callId, tel1, tel2, column, this.#conferenceParts(control));
-    } else {
-      await placeDial(callId, tel1, peer, column, this.#dialParts(control));
-    }
-  }
-
-  #dialParts(control: CallControl | undefined): Parameters<typeof clickToCall>[3] {
+  #dialParts(control: CallControl | undefined): ClickToCallParts {
     return { ...this.#placing(control), ringSeconds: this.#configuration.dialling.ringSeconds };
   }
 
-  #conferenceParts(control: CallControl | undefined): Parameters<typeof conference>[3] {
+  #conferenceParts(control: CallControl | undefined): ConferenceParts {
     return { ...this.#placing(control), ...this.#configuration.conference, apology: () => this.#apology() };
   }
 
-  #placing(control: CallControl | undefined): JoinedCallParts & { tracker: Tracker; pbx: Pbx; placement: Placement; log: Logger } {
+  #placing(control: CallControl | undefined): Omit<ClickToCallParts & ConferenceParts, 'ringSeconds' | 'maximumMinutes' | 'apology'> {
     const { pbx } = this.#parts;
     const { tracker, signal } = control ?? this.#storing;
     return { ...this.#storing, tracker, signal, pbx, placement: this.#phones.placement };
