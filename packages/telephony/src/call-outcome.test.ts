@@ -34,6 +34,11 @@ const ROWS: readonly Row[] = [
   ['SIP 480 after ringing', { sipCode: 480, hangupCause: 19, ...RANG }, 'unanswered'],
   ['canceled while ringing', { givenUp: 'canceled', ...RANG, hangupCause: 16 }, 'unanswered'],
 
+  ['gone while the PBX was away', { lost: true }, 'lost'],
+  ['gone while the PBX was away, after ringing', { lost: true, ...RANG }, 'lost'],
+  ['gone while the PBX was away, after its answer', { lost: true, answered: true }, 'answered'],
+  ['gone while the PBX was away, after we gave up ringing', { lost: true, ...RANG, givenUp: 'ringTimeout' }, 'unanswered'],
+
   ['20', { hangupCause: 20 }, 'unreachable'],
   ['20 after ringing', { hangupCause: 20, ...RANG }, 'unreachable'],
   ['27', { hangupCause: 27 }, 'unreachable'],

@@ -7,6 +7,7 @@
  * - `noSuchNumber`: the number does not exist.
  * - `trunkTrouble`: our side or the network failed; says nothing about the called party; not an attempt.
  * - `withdrawn`: we hung up before an answer for reasons of our own (shutdown); not an attempt.
+ * - `lost`: it ended while the PBX was away, unanswered as far as was seen; nobody knows how.
  */
 export const CALL_OUTCOMES = [
   'answered',
@@ -17,6 +18,7 @@ export const CALL_OUTCOMES = [
   'noSuchNumber',
   'trunkTrouble',
   'withdrawn',
+  'lost',
 ] as const;
 
 /** A value of {@link CALL_OUTCOMES}. */
@@ -45,6 +47,8 @@ export interface CallEvidence {
    * so the silence is the phone's rather than the trunk's. Kept by `EndpointSilence`.
    */
   readonly firstSilence?: boolean;
+  /** The PBX had the call and has it no more, and nobody saw it end. */
+  readonly lost?: boolean;
 }
 
 /** What a SIP code or a Q.850 cause says, before it is known whether the phone rang. */
@@ -91,7 +95,7 @@ const CAUSE_VERDICTS: Readonly<Record<number, Verdict>> = {
 };
 
 /**
- * Judges how a call ended: the answer first, then our own decision, then the SIP code, then the Q.850 cause.
+ * Judges how a call ended: the answer first, then our own decision, then whether anybody saw its end, then the SIP code, then the Q.850 cause.
  *
  * Total: a code or cause without a row of its own (0, 16, 31, 127 and whatever else comes) is unanswered if it rang,
  * else unreachable. A SIP code without a row leaves the word to the cause. A refusal (21, SIP 603) after an
@@ -104,6 +108,7 @@ export function callOutcome(evidence: CallEvidence): CallOutcome {
   // No call was made, so neither a cancel nor a cause can say anything about the called party.
   if (evidence.notOriginated === true) return 'trunkTrouble';
   if (evidence.givenUp !== undefined) return outcomeOfGivingUp(evidence.givenUp, evidence);
+  if (evidence.lost === true) return 'lost';
   const verdict = (evidence.sipCode === undefined ? undefined : SIP_VERDICTS[evidence.sipCode]) ?? CAUSE_VERDICTS[evidence.hangupCause];
   return outcomeOfVerdict(verdict ?? 'noAnswer', evidence);
 }

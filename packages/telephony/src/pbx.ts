@@ -129,8 +129,9 @@ export type PbxState = 'connecting' | 'ready' | 'away';
  * A request made while the state is not `ready` yields `ended` with `trunkTrouble` and originates nothing.
  *
  * While the PBX is away the steps of a call stand still. When it is back, and before the state is `ready` again, the driver
- * makes up for it: what is alive goes on, with the steps it missed and the hang-ups it owes; what is gone ends by what was
- * seen of it before, with hang-up cause 0.
+ * makes up for it: what is alive goes on, with the steps it missed and the hang-ups it owes; what is gone ends with hang-up cause 0: as
+ * `answered` where its answer was seen, by our own decision where we had given it up, else as `lost`. An originate that was not confirmed
+ * is looked for twice, 2 s apart, before it counts as not made; should it be carried out still later, it is hung up.
  */
 export interface Pbx extends AsyncDisposable {
   readonly state: PbxState;

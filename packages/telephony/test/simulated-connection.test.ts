@@ -168,7 +168,7 @@ test('a set-up that is adopted has its 15 s', async () => {
   expect(steps).toMatchObject([{ step: 'ended', evidence: { givenUp: 'setUpTimeout' } }]);
 });
 
-test('a network that hangs up on unattended answers leaves a call that rang and is gone: unanswered', async () => {
+test('a network that hangs up on unattended answers leaves a call that rang and is gone: lost', async () => {
   await using trial = await startTrial({ unattendedAnswer: 'hungUp' });
   const steps = keep(trial.pbx.announce(announcement('a-1', ANSWERS_LATE)));
   await trial.clock.advance(1_000);
@@ -177,7 +177,7 @@ test('a network that hangs up on unattended answers leaves a call that rang and 
   expect(trial.network.liveCalls).toEqual([]);
   trial.pbx.comeBack();
   await trial.clock.advance(1);
-  expect(told(steps)).toBe('first:taken, first:ringing, first:ended unanswered');
+  expect(told(steps)).toBe('first:taken, first:ringing, first:ended lost');
 });
 
 test('a first phone that answered unseen: the second is called when the driver is back', async () => {
@@ -256,7 +256,7 @@ test('a PBX that restarts while it is away stays away, and its calls are gone wh
   expect(trial.pbx.liveCalls).toEqual([]);
   trial.pbx.comeBack();
   await trial.clock.advance(1);
-  expect(told(steps)).toBe('first:taken, first:ringing, first:ended unanswered');
+  expect(told(steps)).toBe('first:taken, first:ringing, first:ended lost');
 });
 
 test('a call from outside while nobody is connected is not heard, then or later', async () => {

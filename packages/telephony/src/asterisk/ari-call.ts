@@ -37,6 +37,10 @@ export class AriCall implements AriLegListener {
   readonly #voice: Voice;
   readonly #readers = new Set<StepQueue>();
   #bridged = false;
+  /** Whether its bridge was made is not known. */
+  #bridgeDoubted = false;
+  /** Asterisk has none of its channels any more. */
+  #allGone = false;
   #joined = false;
   #over = false;
   #spoken = false;
@@ -93,6 +97,12 @@ export class AriCall implements AriLegListener {
     this.#first.originate();
   }
 
+  /** Whether one of its channels is none that it goes on with: should Asterisk have it all the same, nobody follows it. */
+  hasLetGo(channelId: string): boolean {
+    const leg = this.#legs().find((each) => each.channelId === channelId);
+    return leg !== undefined && !leg.live;
+  }
+
   /** An event about one of its channels. */
   onEvent(event: AriEvent, channelId: string): void {
     const leg = this.#legs().find((each) => each.channelId === channelId);
@@ -130,7 +140,9 @@ export class AriCall implements AriLegListener {
 
   /** Makes up for what happened while the PBX was away. */
   async catchUp(channels: ReadonlyMap<string, AriChannel>): Promise<void> {
-    for (const leg of this.#legs()) leg.see(channels.get(leg.channelId));
+    const live = this.#legs().filter((leg) => leg.live);
+    this.#allGone = live.every((leg) => leg.made && !channels.has(leg.channelId));
+    for (const leg of live) leg.see(channels.get(leg.channelId));
     if (this.#over) return;
     this.#goOn();
     await this.#voice.catchUp();
@@ -180,6 +192,8 @@ export class AriCall implements AriLegListener {
     if (this.#over) return;
     const other = this.#legs().find((each) => each !== leg);
     if (other?.live === true) {
+      // Not for the end of this one: it is gone as well.
+      if (this.#allGone) return;
       if (leg === this.#second && this.#apologize(leg)) return;
       if (!other.answered) other.givenUp ??= 'canceled';
       other.hangUp();
@@ -189,7 +203,7 @@ export class AriCall implements AriLegListener {
     const evidence = about.evidence();
     this.#emit({ step: 'ended', at: this.#now(), outcome: callOutcome(evidence), leg: about.leg, evidence });
     this.abandon();
-    if (this.#bridged) void this.#destroyBridge();
+    if (this.#bridged) this.#parts.leaveBridge(this.callId, this.#bridgeDoubted);
     this.#ended(this);
   }
 
@@ -226,7 +240,12 @@ export class AriCall implements AriLegListener {
   #callSecond(second: AriLeg): void {
     second.originateInto(this.callId, async () => {
       this.#bridged = true;
-      await this.#parts.client.createBridge(this.callId);
+      try {
+        await this.#parts.client.createBridge(this.callId);
+      } catch (error) {
+        this.#bridgeDoubted = isAriError(error, 'ARI_UNREACHABLE', 'ARI_TIMEOUT');
+        throw error;
+      }
       await this.#parts.client.addToBridge(this.callId, this.#first.channelId);
     });
   }
@@ -328,16 +347,6 @@ export class AriCall implements AriLegListener {
     this.#apologizing = true;
     this.#say(apology, this.#adopted ? 1 : undefined, SILENCE_MS);
     return true;
-  }
-
-  async #destroyBridge(): Promise<void> {
-    try {
-      await this.#parts.client.destroyBridge(this.callId);
-    } catch (cause) {
-      if (isAriError(cause, 'ARI_NOT_FOUND')) return;
-      const message = `Bridge ${this.callId} is left behind at Asterisk.`;
-      this.#parts.warn({ code: 'ARI_REQUEST_FAILED', message, callId: this.callId, cause });
-    }
   }
 
   #emit(step: CallStep): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { startTimer } from '../timer.ts';
 import { AriError } from './ari-error.ts';
 import { isObject, readAriChannel, type AriChannel } from './ari-events.ts';
+import { HttpExchange, type HttpAnswer, type HttpMethod } from './http-exchange.ts';
 import { RequestSlots } from './request-slots.ts';
 
 /** How an Asterisk is asked. */
@@ -97,9 +97,9 @@ export interface AriClient {
   destroyBridge(bridgeId: string): Promise<void>;
 }
 
-/** Opens nothing: each request goes over a connection of Node's own pool, at most `atOnce` of them. */
+/** Opens nothing before it is asked; keeps at most `atOnce` connections, and those for four idle seconds. */
 export function createAriClient(options: AriClientOptions): AriClient {
-  return new FetchingClient(options);
+  return new HttpClient(options);
 }
 
 /** The header of HTTP's Basic authentication. */
@@ -107,15 +107,15 @@ export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
-
-class FetchingClient implements AriClient {
+class HttpClient implements AriClient {
   readonly #options: AriClientOptions;
   readonly #authorization: string;
   readonly #slots: RequestSlots;
+  readonly #exchange: HttpExchange;
 
   constructor(options: AriClientOptions) {
     this.#options = options;
+    this.#exchange = new HttpExchange(options.clock, options.timeoutMs ?? 5_000);
     this.#authorization = basicAuthorization(options.username, options.password);
     this.#slots = new RequestSlots(options.atOnce ?? 10, options.waiting ?? 10_000);
   }
@@ -126,7 +126,7 @@ class FetchingClient implements AriClient {
 
   async info(): Promise<AriInfo> {
     const info = await this.#ask('GET', '/asterisk/info');
-    if (!isObject(info)) throw unreadable('/asterisk/info');
+    if (!isObject(info)) throw unreadable('GET /asterisk/info');
     const system = isObject(info['system']) ? info['system'] : {};
     const config = isObject(info['config']) ? info['config'] : {};
     const systemName = text(config['name']);
@@ -168,7 +168,7 @@ class FetchingClient implements AriClient {
 
   async channel(channelId: string): Promise<AriChannel> {
     const channel = readAriChannel(await this.#ask('GET', channelPath(channelId)));
-    if (channel === undefined) throw unreadable('/channels/…');
+    if (channel === undefined) throw unreadable('GET /channels/…');
     return channel;
   }
 
@@ -233,19 +233,19 @@ class FetchingClient implements AriClient {
 
   async #list<Item>(path: string, read: (each: Readonly<Record<string, unknown>>) => Item | undefined): Promise<readonly Item[]> {
     const list = await this.#ask('GET', path);
-    if (!Array.isArray(list)) throw unreadable(path);
+    if (!Array.isArray(list)) throw unreadable(`GET ${path}`);
     return list.flatMap((each: unknown) => {
       const item = isObject(each) ? read(each) : undefined;
       return item === undefined ? [] : [item];
     });
   }
 
-  #ask(method: Method, path: string, body?: object): Promise<unknown> {
+  #ask(method: HttpMethod, path: string, body?: object): Promise<unknown> {
     return this.#slots.run(() => this.#send(method, path, body));
   }
 
   /** What phones notice. */
-  #change(method: Method, path: string, body?: object): Promise<unknown> {
+  #change(method: HttpMethod, path: string, body?: object): Promise<unknown> {
     return this.#slots.run(() => {
       // Not before its turn: it may have waited.
       if (this.#options.mayChange?.() === false) {
@@ -255,37 +255,22 @@ class FetchingClient implements AriClient {
     });
   }
 
-  async #send(method: Method, path: string, body: object | undefined): Promise<unknown> {
+  async #send(method: HttpMethod, path: string, body: object | undefined): Promise<unknown> {
     const what = `${method} ${path.replace(/\?.*/s, '')}`;
-    const timeoutMs = this.#options.timeoutMs ?? 5_000;
-    const late = new AbortController();
-    const callOff = startTimer(this.#options.clock, timeoutMs, () => late.abort());
-    let status: number;
-    let answer: string;
+    let reply: HttpAnswer | 'late';
     try {
-      const response = await fetch(`${this.#options.url}${path}`, {
-        method,
-        headers: {
-          authorization: this.#authorization,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        redirect: 'error',
-        signal: late.signal,
-      });
-      status = response.status;
-      // Read to its end, else the connection is of no further use.
-      answer = await response.text();
+      reply = await this.#exchange.ask(method, `${this.#options.url}${path}`, this.#authorization, body);
     } catch (cause) {
-      if (late.signal.aborted) {
-        throw new AriError('ARI_TIMEOUT', `${what}: no answer within ${timeoutMs} ms; is Asterisk overloaded or frozen?`, { cause });
-      }
       throw new AriError('ARI_UNREACHABLE', `${what}: no connection to Asterisk's HTTP server; does it run, and is the URL right?`, {
         cause,
       });
-    } finally {
-      callOff();
     }
+    if (reply === 'late') {
+      const { timeoutMs = 5_000 } = this.#options;
+      throw new AriError('ARI_TIMEOUT', `${what}: no answer within ${timeoutMs} ms; is Asterisk overloaded or frozen?`);
+    }
+    const { status, text: answer } = reply;
+    if (status >= 300 && status < 400) throw unreadable(what, status);
     if (status >= 400) throw refusal(what, status, answer);
     if (answer === '') return undefined;
     try {
@@ -326,8 +311,8 @@ function meaningOf(status: number): readonly [AriError['code'], string] {
   return ['ARI_REFUSED', 'check the log of Asterisk.'];
 }
 
-function unreadable(path: string): AriError {
-  return new AriError('ARI_UNREADABLE', `GET ${path}: not what ARI answers; is this URL really Asterisk's ARI?`, { status: 200 });
+function unreadable(what: string, status = 200): AriError {
+  return new AriError('ARI_UNREADABLE', `${what}: not what ARI answers; is this URL really Asterisk's ARI?`, { status });
 }
 
 function channelPath(channelId: string): string {

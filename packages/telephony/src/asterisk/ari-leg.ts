@@ -5,29 +5,17 @@ import { startTimer } from '../timer.ts';
 import { isAriError } from './ari-error.ts';
 import type { AriChannel, AriEvent } from './ari-events.ts';
 import type { CallParts } from './call-parts.ts';
+import { answerWithinMs, legCreation, type AriLegOptions } from './leg-creation.ts';
 
-/** By how much Asterisk's own limits lie beyond the driver's, milliseconds. */
-export const BACKSTOP_MS = 15_000;
 /** How long the one end event may take after a hang-up before we ask, milliseconds; doubles up to the longest pause. */
 const END_EXPECTED_MS = 2_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** An end event may still be on its way when the channel is gone already, milliseconds. */
 const EVENT_ON_ITS_WAY_MS = 300;
+/** An originate without an answer may be carried out late: its channel is absent only when it is so twice, milliseconds apart. */
+const ABSENT_AGAIN_MS = 2_000;
 /** How long a channel that was made may take to enter the application, milliseconds. */
 const ENTERS_WITHIN_MS = 2_000;
-
-/** What a leg is made with. */
-export interface AriLegOptions {
-  readonly callId: string;
-  readonly leg: Leg;
-  readonly target: CallTarget;
-  /** Its id at Asterisk: ours, and known before Asterisk is asked. */
-  readonly channelId: string;
-  /** What a later process needs. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** How long it may be up at the longest, milliseconds. */
-  readonly longestUpMs: number;
-}
 
 /** What the call is told of its leg. */
 export interface AriLegListener {
@@ -64,6 +52,12 @@ export class AriLeg {
   #requested: { readonly cause: number; readonly techCause: number | undefined } | undefined;
   #firstSilence = false;
   #notOriginated = false;
+  /** It was there, and then it was not: nobody saw how it ended. */
+  #lost = false;
+  /** Signs of life so far; an absence that was asked for before the last of them proves nothing. */
+  #signs = 0;
+  /** Absent once already, though Asterisk was asked to make it. */
+  #missed = false;
   /** The channel exists at Asterisk, as far as we know. */
   #made = false;
   /** Asterisk has begun to dial. */
@@ -87,6 +81,11 @@ export class AriLeg {
     this.#listener = listener;
   }
 
+  /** Asterisk is known to have had it. */
+  get made(): boolean {
+    return this.#made;
+  }
+
   get live(): boolean {
     return this.state === 'dialling' || this.state === 'ringing' || this.state === 'up';
   }
@@ -94,9 +93,9 @@ export class AriLeg {
   /** Calls the phone; it enters the application when it answers. */
   originate(): void {
     const { client, application } = this.#parts;
-    const timeoutSeconds = Math.ceil(this.#answerWithinMs() / 1_000);
+    const timeoutSeconds = Math.ceil(answerWithinMs(this.target) / 1_000);
     this.#ask(async () => {
-      await client.originate({ ...this.#creation(), application, timeoutSeconds });
+      await client.originate({ ...legCreation(this.#options), application, timeoutSeconds });
       return 'dialled';
     });
   }
@@ -107,11 +106,11 @@ export class AriLeg {
     this.#ask(async () => {
       await prepared();
       if (this.hangUpOwed) return 'nothing';
-      await client.create({ ...this.#creation(), application });
+      await client.create({ ...legCreation(this.#options), application });
       await this.#hasEntered();
       await client.addToBridge(bridgeId, this.channelId);
       if (this.hangUpOwed) return 'made';
-      await client.dial(this.channelId, Math.ceil(this.#answerWithinMs() / 1_000));
+      await client.dial(this.channelId, Math.ceil(answerWithinMs(this.target) / 1_000));
       return 'dialled';
     });
   }
@@ -127,6 +126,7 @@ export class AriLeg {
 
   /** An event about this channel. */
   onEvent(event: AriEvent): void {
+    this.#signs += 1;
     switch (event.type) {
       case 'Dial':
         this.#onDial(event.dialStatus);
@@ -156,14 +156,15 @@ export class AriLeg {
     }
   }
 
-  /** What Asterisk has of it now; `undefined` when it is gone, and nobody is left to tell the cause. */
+  /** What Asterisk has of it now; `undefined` when it has nothing. */
   see(channel: AriChannel | undefined): void {
     if (!this.live || this.#asking) return;
     if (channel === undefined) {
-      if (!this.#takenTold) this.#notOriginated = true;
-      this.#gone(0, undefined);
+      if (this.#made) this.#vanish();
+      else void this.#look();
       return;
     }
+    this.#signs += 1;
     this.#dialled = true;
     this.#taken();
     if (channel.state === 'Ringing' && this.state === 'dialling') this.#onRinging();
@@ -201,6 +202,8 @@ export class AriLeg {
       hangupCause: this.#hangupCause === 0 ? causeOf(this.#dialStatus) : this.#hangupCause,
       ...(this.state === 'new' || (this.#notOriginated && !this.answered) ? { notOriginated: true } : {}),
       ...(this.#firstSilence ? { firstSilence: true } : {}),
+      // One that we wanted gone is not missed.
+      ...(this.#lost && !this.hangUpOwed ? { lost: true } : {}),
     };
   }
 
@@ -209,25 +212,6 @@ export class AriLeg {
     this.#stopLimit();
     this.#stopAsking();
     this.#entered.resolve();
-  }
-
-  #creation(): Pick<Parameters<CallParts['client']['originate']>[0], 'channelId' | 'endpoint' | 'callerId' | 'variables'> {
-    const { target, channelId, variables, longestUpMs } = this.#options;
-    const absoluteMs = this.#answerWithinMs() + longestUpMs + BACKSTOP_MS;
-    return {
-      channelId,
-      endpoint: target.endpoint,
-      ...(target.callerId === undefined ? {} : { callerId: target.callerId }),
-      variables: {
-        'TIMEOUT(absolute)': `${Math.ceil(absoluteMs / 1_000)}`,
-        ...variables,
-        ...autoAnswerVariable(target),
-      },
-    };
-  }
-
-  #answerWithinMs(): number {
-    return SET_UP_MS + ringMsOf(this.target) + BACKSTOP_MS;
   }
 
   #ask(request: () => Promise<'dialled' | 'made' | 'nothing'>): void {
@@ -281,18 +265,35 @@ export class AriLeg {
   /** Asks Asterisk what has become of it. */
   async #look(): Promise<void> {
     if (!this.live || this.#asking || this.#parts.connection() === undefined) return;
+    const signs = this.#signs;
     try {
-      const channel = await this.#parts.client.channel(this.channelId);
-      this.see(channel);
+      this.see(await this.#parts.client.channel(this.channelId));
     } catch (error) {
-      const isGone = isAriError(error, 'ARI_NOT_FOUND');
-      if (!isGone) this.#warn('cannot be asked for', error);
-      this.#later(isGone ? EVENT_ON_ITS_WAY_MS : this.#pause(), () => {
-        if (this.#parts.connection() === undefined) return;
-        if (isGone) this.see(undefined);
-        else void this.#look();
-      });
+      if (isAriError(error, 'ARI_NOT_FOUND')) this.#onAbsent(signs);
+      else {
+        this.#warn('cannot be asked for', error);
+        this.#later(this.#pause(), () => void this.#look());
+      }
     }
+  }
+
+  /** @param signs the signs of life when it was asked for */
+  #onAbsent(signs: number): void {
+    if (!this.live) return;
+    const doubted = !this.#made && !this.#missed;
+    this.#missed = true;
+    this.#later(doubted ? ABSENT_AGAIN_MS : EVENT_ON_ITS_WAY_MS, () => {
+      if (this.#parts.connection() === undefined) return;
+      if (doubted || signs !== this.#signs) void this.#look();
+      else this.#vanish();
+    });
+  }
+
+  /** It is not there, and nobody is left to tell the cause. */
+  #vanish(): void {
+    if (this.#takenTold) this.#lost = true;
+    else this.#notOriginated = true;
+    this.#gone(0, undefined);
   }
 
   async #end(): Promise<void> {
@@ -429,10 +430,4 @@ function isPlain(cause: number): boolean {
 function causeOf(dialStatus: string | undefined): number {
   if (dialStatus === 'BUSY') return 17;
   return dialStatus === 'CONGESTION' ? 34 : 0;
-}
-
-function autoAnswerVariable({ autoAnswer }: CallTarget): Readonly<Record<string, string>> {
-  if (autoAnswer === undefined) return {};
-  const colon = autoAnswer.indexOf(':');
-  return { [`PJSIP_HEADER(add,${autoAnswer.slice(0, colon)})`]: autoAnswer.slice(colon + 1).trim() };
 }

@@ -22,11 +22,12 @@ import { isAriError } from './ari-error.ts';
 import type { AriChannel, AriEvent } from './ari-events.ts';
 import { AriSocket } from './ari-socket.ts';
 import type { CallParts } from './call-parts.ts';
+import { CallIdMemory } from './call-id-memory.ts';
 import { callIdOfChannel, channelIdOf } from './channel-ids.ts';
 import { findCall, hangUpOrphans } from './found-calls.ts';
 import { INCOMING_CALL_EVENTS, IncomingCalls } from './incoming-calls.ts';
+import { LeftBehind } from './left-behind.ts';
 import type { AsteriskPbxOptions, AsteriskWarning } from './options.ts';
-import { UsedCallIds } from './used-call-ids.ts';
 import { callIdOfPlayback } from './voice.ts';
 
 /** What the calls are told by; everything else would only be read and thrown away. */
@@ -41,6 +42,9 @@ const CONTROL_EVENTS = [
   'PlaybackFinished',
 ];
 
+/** Of these, what only a channel says that is there. */
+const SIGNS_OF_LIFE: ReadonlySet<AriEvent['type']> = new Set(['StasisStart', 'ChannelStateChange', 'Dial']);
+
 /** A Pbx over Asterisk's REST interface. */
 export function createAsteriskPbx(options: AsteriskPbxOptions): Pbx {
   return new AsteriskPbx(options);
@@ -54,7 +58,8 @@ class AsteriskPbx implements Pbx {
   readonly #incoming: IncomingCalls;
   readonly #parts: CallParts;
   readonly #calls = new Map<CallId, AriCall>();
-  readonly #usedIds = new UsedCallIds();
+  readonly #usedIds = new CallIdMemory();
+  readonly #left: LeftBehind;
   readonly #listeners = new PbxListeners();
   /** Of the control application's websocket; counted, so that a request knows whether it spans a loss. */
   #connection: number | undefined;
@@ -68,6 +73,8 @@ class AsteriskPbx implements Pbx {
     const { mayOriginate } = options;
     this.#client = createAriClient({ ...options, ...(mayOriginate === undefined ? {} : { mayChange: mayOriginate }) });
     const warn = (warning: AsteriskWarning): void => options.onWarning?.(warning);
+    const connection = (): number | undefined => this.#connection;
+    this.#left = new LeftBehind({ clock, client: this.#client, warn, connection });
     this.#parts = {
       clock,
       client: this.#client,
@@ -75,8 +82,9 @@ class AsteriskPbx implements Pbx {
       silence: new EndpointSilence(),
       media: options.media ?? ((path) => `sound:${path}`),
       mayOriginate: options.mayOriginate ?? (() => true),
+      leaveBridge: (bridgeId, doubted) => this.#left.bridge(bridgeId, doubted),
       warn,
-      connection: () => this.#connection,
+      connection,
     };
     this.#incoming = new IncomingCalls({
       clock,
@@ -165,13 +173,16 @@ class AsteriskPbx implements Pbx {
     const connection = this.#connection;
     if (this.state !== 'ready') throw this.#notReady('reconcile', `${callIds.length} calls`);
     const wanted = new Set(callIds);
+    // Before anything is heard of them: whoever asks may have them adopted.
+    for (const callId of wanted) this.#left.wanted(callId);
     const alive: LiveCall[] = [];
     try {
       const channels = await this.#channels();
       const adopted: AriCall[] = [];
       for (const callId of wanted) {
         const live = this.#living(callId) ?? (await this.#adopt(callId, channels, adopted));
-        if (live !== undefined) alive.push(live);
+        if (live === undefined) this.#left.absent(callId);
+        else alive.push(live);
       }
       // What happened to one before its events were heard.
       if (adopted.length > 0) {
@@ -181,6 +192,7 @@ class AsteriskPbx implements Pbx {
       if (callIdPrefix !== undefined) {
         const isWanted = (callId: CallId): boolean => wanted.has(callId) || this.#calls.has(callId);
         await hangUpOrphans(this.#parts, channels, callIdPrefix, isWanted);
+        this.#left.watch(callIdPrefix);
       }
     } catch (cause) {
       // What was adopted stays adopted, and is found again by whoever asks again.
@@ -197,6 +209,7 @@ class AsteriskPbx implements Pbx {
     if (this.#connection !== undefined) this.#onControlLost();
     for (const call of this.#calls.values()) call.abandon();
     this.#calls.clear();
+    this.#left.stop();
     return Promise.resolve();
   }
 
@@ -219,7 +232,10 @@ class AsteriskPbx implements Pbx {
   }
 
   #follow(errand: Errand): AriCall {
-    const call = new AriCall(errand, this.#parts, () => this.#calls.delete(call.callId));
+    const call = new AriCall(errand, this.#parts, () => {
+      this.#calls.delete(call.callId);
+      this.#left.over(call.callId);
+    });
     this.#calls.set(call.callId, call);
     return call;
   }
@@ -247,20 +263,17 @@ class AsteriskPbx implements Pbx {
     }
     const channelId = event.type === 'Dial' ? event.peer.id : 'channel' in event ? event.channel?.id : undefined;
     if (channelId === undefined) return;
-    const call = this.#callOf(channelId);
-    if (call !== undefined) call.onEvent(event, channelId);
-    else if (!this.#isOurs(channelId)) this.#incoming.onControlEvent(event);
+    const callId = callIdOfChannel(channelId);
+    // A channel that a bridge asked for is never a call from outside, whatever is known of it.
+    if (callId === undefined) this.#incoming.onControlEvent(event);
+    else if (this.#isLeft(callId, channelId) || (!this.#calls.has(callId) && this.#left.isStray(callId))) {
+      if (SIGNS_OF_LIFE.has(event.type)) this.#left.hangUp(channelId);
+    } else this.#calls.get(callId)?.onEvent(event, channelId);
   }
 
-  #callOf(channelId: string): AriCall | undefined {
-    const callId = callIdOfChannel(channelId);
-    return callId === undefined ? undefined : this.#calls.get(callId);
-  }
-
-  /** Late events of a call that is over, and those of a Local channel's far half, are nobody's call from outside. */
-  #isOurs(channelId: string): boolean {
-    const callId = callIdOfChannel(channelId);
-    return callId !== undefined && this.#usedIds.has(callId);
+  /** Whether a channel is of a call of this driver, and none that it goes on with. */
+  #isLeft(callId: CallId, channelId: string): boolean {
+    return this.#calls.get(callId)?.hasLetGo(channelId) ?? this.#left.isOver(callId);
   }
 
   async #onControlConnected(): Promise<void> {
@@ -269,7 +282,9 @@ class AsteriskPbx implements Pbx {
     const channels = await this.#channels();
     for (const channelId of channels.keys()) {
       const callId = callIdOfChannel(channelId);
-      if (callId !== undefined) this.#usedIds.add(callId);
+      if (callId === undefined) continue;
+      this.#usedIds.add(callId);
+      if (this.#isLeft(callId, channelId)) this.#left.hangUp(channelId);
     }
     for (const call of this.#calls.values()) await call.catchUp(channels);
     await this.#incoming.connected();

@@ -11,6 +11,8 @@ export interface CallParts {
   readonly silence: EndpointSilence;
   readonly media: (path: string) => string;
   readonly mayOriginate: () => boolean;
+  /** Takes a bridge away that could not be destroyed; `doubted`: it may still come into being. */
+  readonly leaveBridge: (bridgeId: string, doubted: boolean) => void;
   readonly warn: (warning: AsteriskWarning) => void;
   /** The number of the connection of the moment, never used again; none while the PBX is away. */
   readonly connection: () => number | undefined;

@@ -3,10 +3,8 @@ import { isAriError } from './ari-error.ts';
 import type { CallParts } from './call-parts.ts';
 import { SAID_VARIABLE } from './call-record.ts';
 
-/** What a playback may take besides the sound itself, to fetch it, milliseconds. */
-const FETCH_MS = 10_000;
-/** A PBX short of CPU plays slower than life; beyond this it is not playing at all. */
-const SLOWEST = 2;
+/** How much longer than the sound itself a playback may take (fetching it, a busy PBX), milliseconds. */
+const PLAYBACK_MARGIN_MS = 10_000;
 
 /** What came of something said. */
 export type SaidOutcome = 'heard' | 'failed' | 'unfinished';
@@ -49,7 +47,7 @@ export class Voice {
   /** Says sounds of `lengthMs` together, after `silenceMs`. */
   say(media: readonly string[], lengthMs: number, silenceMs: number): void {
     this.#said += 1;
-    const now: Utterance = { media, limitMs: SLOWEST * lengthMs + FETCH_MS, state: 'silence', overdue: false };
+    const now: Utterance = { media, limitMs: lengthMs + PLAYBACK_MARGIN_MS, state: 'silence', overdue: false };
     this.#now = now;
     this.#timer(silenceMs, () => {
       if (this.#parts.connection() === undefined) now.state = 'due';
@@ -60,7 +58,7 @@ export class Voice {
   /** Goes on listening for something that an earlier process says. */
   resume(said: number, lengthMs: number): void {
     this.#said = said;
-    this.#now = { media: [], limitMs: SLOWEST * lengthMs + FETCH_MS, state: 'accepted', overdue: false };
+    this.#now = { media: [], limitMs: lengthMs + PLAYBACK_MARGIN_MS, state: 'accepted', overdue: false };
     this.#guard();
   }
 

@@ -131,6 +131,17 @@ export const ABSENCE: readonly Scenario[] = [
     },
   },
   {
+    name: 'a call that rang when the PBX went away and is gone when it is back is lost: nobody saw how it ended [reading 40]',
+    needs: ['absence'],
+    run: async (bench) => {
+      const { call } = announce(bench, '7');
+      await call.reaches('ringing');
+      await awayFor(bench, 4_000);
+      const ended = await call.endsAs('first:taken, first:ringing, first:ended lost');
+      assert.equal(ended.evidence.lost, true);
+    },
+  },
+  {
     name: 'hung up while the PBX is away: done when it is back',
     needs: ['absence'],
     run: async (bench) => {
@@ -162,7 +173,7 @@ export const ABSENCE: readonly Scenario[] = [
       const { callId, call } = announce(bench, '8');
       await awayFor(bench, 500);
       const ended = await call.ends();
-      assert.ok(['answered', 'trunkTrouble', 'unreachable'].includes(ended.outcome), call.story);
+      assert.ok(['answered', 'trunkTrouble', 'lost'].includes(ended.outcome), call.story);
       assert.ok((await bench.originated(callId)).length <= 1);
     },
   },

@@ -40,6 +40,8 @@ export class FollowedCall {
   /** How often a key has asked for the text, and how often it is still owed. */
   #repeats = 0;
   #repeatsOwed = 0;
+  /** The PBX has none of its legs any more. */
+  #allGone = false;
   /** The second could not be reached, and the first is being told so. */
   #apologizing = false;
   #listening: (() => void) | undefined;
@@ -97,11 +99,13 @@ export class FollowedCall {
 
   /** Makes up for what happened while the PBX was away; `undefined` when the call is gone. */
   catchUp(found: CallSnapshot | undefined): void {
+    this.#allGone = found === undefined;
     for (const leg of this.#legs()) {
       const seen = leg.leg === 'first' ? found?.first : found?.second;
       if (!leg.live) continue;
       if (seen === undefined || seen.state === 'gone') {
         // Nobody is left to tell the cause.
+        leg.lost = true;
         this.#gone(leg, 0, undefined);
         continue;
       }
@@ -350,6 +354,8 @@ export class FollowedCall {
     if (this.#over) return;
     const other = this.#legs().find((each) => each !== leg);
     if (other?.live === true) {
+      // Not for the end of this one: it is gone as well.
+      if (this.#allGone) return;
       if (leg.leg === 'second' && this.#apologizes(leg)) return;
       if (!other.answered) other.givenUp ??= 'canceled';
       this.#hangUpLeg(other);

@@ -13,6 +13,8 @@ export class FollowedLeg {
   sipCode: number | undefined;
   givenUp: GivenUp | undefined;
   firstSilence = false;
+  /** It ended while the PBX was away. */
+  lost = false;
   /** A hang-up that the PBX could not be asked for while it was away. */
   hangUpOwed = false;
   /** The limit of our own that ran out while the PBX was away. */
@@ -39,6 +41,8 @@ export class FollowedLeg {
       hangupCause: this.hangupCause,
       ...(this.state === 'new' ? { notOriginated: true } : {}),
       ...(this.firstSilence ? { firstSilence: true } : {}),
+      // One that we wanted gone is not missed.
+      ...(this.lost && !this.hangUpOwed ? { lost: true } : {}),
     };
   }
 }

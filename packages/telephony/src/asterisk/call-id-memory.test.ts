@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { UsedCallIds } from './used-call-ids.ts';
+import { CallIdMemory } from './call-id-memory.ts';
 
 test('the oldest ids go first when there are too many', () => {
-  const ids = new UsedCallIds(2);
+  const ids = new CallIdMemory(2);
   for (const id of ['a', 'b', 'a', 'c']) ids.add(id);
   expect(['a', 'b', 'c'].map((id) => ids.has(id))).toEqual([true, false, true]);
 });

@@ -1,7 +1,7 @@
 import type { CallId } from '../pbx.ts';
 
-/** Remembers which call ids were used, so that none is used twice; the oldest go first. */
-export class UsedCallIds {
+/** Remembers call ids; the oldest go first. */
+export class CallIdMemory {
   readonly #ids = new Set<CallId>();
   readonly #limit: number;
 
@@ -12,6 +12,14 @@ export class UsedCallIds {
 
   has(callId: CallId): boolean {
     return this.#ids.has(callId);
+  }
+
+  delete(callId: CallId): void {
+    this.#ids.delete(callId);
+  }
+
+  clear(): void {
+    this.#ids.clear();
   }
 
   add(callId: CallId): void {
