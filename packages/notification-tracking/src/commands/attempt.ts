@@ -40,14 +40,12 @@ export async function startAttempt(
   command: StartAttemptInput,
 ): Promise<CommandResult<{ callId: string; attempt: number } | undefined>> {
   const { now, node, token, policy } = command;
-  await requireLease(trx, command);
-  const round = await roundById(trx, command.roundId);
+  const [round, settings] = await Promise.all([roundById(trx, command.roundId), readSettings(trx), requireLease(trx, command)]);
   if (round?.state !== 'claimed' || round.node !== node || round.token !== token) return answer(undefined);
   if (isExpired(progressOf(round), now)) {
     const changes = await endRound(trx, round, [statusWithoutFurtherCall(progressOf(round))], 'expired', {}, now);
     return answer(undefined, { changes, callsQueued: true });
   }
-  const settings = await readSettings(trx);
   const limit = policy.limits.perCalleePerHour;
   const dialled = limit > 0 && round.phone !== null ? await placedTo(trx, round.phone, now, limit) : 0;
   if (round.stale_claim === 1 || !settings.dialling.enabled || !isDiallable(round) || !hasRoom(limit, dialled, 1)) {
@@ -67,8 +65,19 @@ export async function startAttempt(
   return answer({ callId, attempt });
 }
 
-function attemptByCall(trx: Kysely<Schema>, callId: string): Promise<AttemptRow | undefined> {
-  return trx.selectFrom('attempt').selectAll().where('call_id', '=', callId).executeTakeFirst();
+/** The attempt of a call and its round; refuses who does not hold its lease. All are asked for at once. */
+async function readCall(
+  trx: Kysely<Schema>,
+  command: Guarded & { readonly callId: string },
+): Promise<readonly [AttemptRow | undefined, RoundRow | undefined]> {
+  const attempt = trx.selectFrom('attempt').where('call_id', '=', command.callId);
+  const round = trx.selectFrom('round').selectAll().where('id', '=', attempt.select('round_id'));
+  const [ofCall, itsRound] = await Promise.all([
+    attempt.selectAll().executeTakeFirst(),
+    round.executeTakeFirst(),
+    requireLease(trx, command),
+  ]);
+  return [ofCall, itsRound];
 }
 
 /** The PBX has the originate. */
@@ -76,13 +85,20 @@ export async function attemptTaken(
   trx: Kysely<Schema>,
   command: At & Guarded & { readonly callId: string },
 ): Promise<CommandResult<CallFound>> {
-  await requireLease(trx, command);
-  const attempt = await attemptByCall(trx, command.callId);
-  if (attempt === undefined) return answer({ known: false });
-  if (attempt.taken_at === null && attempt.ended_at === null) {
-    await trx.updateTable('attempt').set({ taken_at: command.now }).where('attempt', '=', attempt.attempt).execute();
-  }
-  return answer({ known: true });
+  const taken = trx
+    .updateTable('attempt')
+    .set((value) => ({
+      taken_at: value
+        .case()
+        .when(value.and([value('taken_at', 'is', null), value('ended_at', 'is', null)]))
+        .then(command.now)
+        .else(value.ref('taken_at'))
+        .end(),
+    }))
+    .where('call_id', '=', command.callId)
+    .returning('attempt');
+  const [row] = await Promise.all([taken.executeTakeFirst(), requireLease(trx, command)]);
+  return answer({ known: row !== undefined });
 }
 
 /** Something was learnt about a call. */
@@ -91,8 +107,7 @@ export type AttemptProgressedInput = At & Guarded & { readonly callId: string; r
 /** Stores evidence as it comes: `Active` at the first of it, `Done` at the answer. Source: [TN-16, reading 31, reading 38]. */
 export async function attemptProgressed(trx: Kysely<Schema>, command: AttemptProgressedInput): Promise<CommandResult<CallFound>> {
   const { now, progress } = command;
-  await requireLease(trx, command);
-  const attempt = await attemptByCall(trx, command.callId);
+  const [attempt, round] = await readCall(trx, command);
   if (attempt === undefined) return answer({ known: false });
   if (attempt.ended_at !== null) return answer({ known: true });
 
@@ -105,7 +120,6 @@ export async function attemptProgressed(trx: Kysely<Schema>, command: AttemptPro
       .where('attempt', '=', attempt.attempt)
       .execute();
   }
-  const round = await roundById(trx, attempt.round_id);
   if (round?.state !== 'dialling') return answer({ known: true });
   const active = round.status === 'Active' ? [] : (['Active'] as const);
   if (answered) {
@@ -139,12 +153,10 @@ export type EndAttemptInput = At &
 /** Frees the channel and draws the outcome's consequences. A second end changes nothing. Source: [TN-16, reading 31, reading 40]. */
 export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput): Promise<CommandResult<CallFound>> {
   const { now, outcome, policy } = command;
-  await requireLease(trx, command);
-  const attempt = await attemptByCall(trx, command.callId);
+  const [attempt, round] = await readCall(trx, command);
   if (attempt === undefined) return answer({ known: false });
   if (attempt.ended_at !== null) return answer({ known: true });
 
-  const round = await roundById(trx, attempt.round_id);
   const after =
     round?.state === 'dialling'
       ? afterAttempt(

@@ -10,10 +10,10 @@ import type { At, Change, ClaimCallResult, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
 import { UNCLAIMED } from './attempt.ts';
 import type { Judged } from './command-input.ts';
-import { withdrawIntentsBefore } from './intents.ts';
+import { intentsBefore, refuseIntent } from './intents.ts';
 import { ownerColumns, requireLease } from './lease.ts';
 import { legsInUse } from './placed-legs.ts';
-import { isDiallable, progressOf, roundById, type DiallableRow } from './round-row.ts';
+import { isDiallable, progressOf, type DiallableRow, type RoundRow } from './round-row.ts';
 import { endRound } from './round-statuses.ts';
 import { readSettings } from './settings.ts';
 
@@ -28,20 +28,28 @@ export type ClaimCallInput = At & Owner & Judged;
 /** Ends what is out of time, then claims the next round for a free channel. */
 export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): Promise<CommandResult<ClaimCallResult>> {
   const { now, policy } = command;
-  await requireLease(trx, command);
   await giveBackForgottenClaims(trx, command);
-  const changes = await endExpired(trx, now);
-  const nextExpiry = await firstExpiry(trx);
+  const [expired, forgotten] = await Promise.all([
+    expiredRounds(trx, now),
+    intentsBefore(trx, now - CLAIM_LIMIT_MS),
+    requireLease(trx, command),
+  ]);
+  for (const { id } of forgotten) await refuseIntent(trx, id, now);
+  const changes = await endExpired(trx, expired, now);
+  const [nextExpiry, { dialling }, inUse, queued] = await Promise.all([
+    firstExpiry(trx),
+    readSettings(trx),
+    legsInUse(trx),
+    queuedColumns(trx),
+  ]);
   const nothing = (nextAt?: number): CommandResult<ClaimCallResult> => {
     const times = [nextAt, nextExpiry].filter((time) => time !== undefined);
     return answer(times.length === 0 ? {} : { nextAt: Math.max(now, Math.min(...times)) }, { changes });
   };
   if (nextExpiry === undefined) return nothing();
 
-  const { dialling } = await readSettings(trx);
   if (!dialling.enabled) return nothing();
-  const inUse = await legsInUse(trx);
-  const columns = (await queuedColumns(trx)).filter(({ columnId }) => channelsFree([{ columnId }], inUse, policy.capacity, 'notification'));
+  const columns = queued.filter(({ columnId }) => channelsFree([{ columnId }], inUse, policy.capacity, 'notification'));
   if (columns.length === 0) return nothing();
 
   const next = await firstInTurn(trx, columns, inUse, command);
@@ -93,24 +101,23 @@ async function giveBackForgottenClaims(trx: Kysely<Schema>, { now, node }: Claim
     .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
     .where((or) => or.or([or('node', '=', node), or('claimed_at', '<', now - FOREIGN_CLAIM_LIMIT_MS)]))
     .execute();
-  await withdrawIntentsBefore(trx, now - CLAIM_LIMIT_MS, now);
 }
 
-async function endExpired(trx: Kysely<Schema>, now: number): Promise<Change[]> {
-  const expired = await trx
+function expiredRounds(trx: Kysely<Schema>, now: number): Promise<RoundRow[]> {
+  return trx
     .selectFrom('round')
-    .select('id')
+    .selectAll()
     .where('state', '=', sql.lit('queued'))
     .where('expires_at', '<', now)
     .orderBy('expires_at')
     .limit(EXPIRED_AT_ONCE)
     .execute();
+}
+
+async function endExpired(trx: Kysely<Schema>, expired: readonly RoundRow[], now: number): Promise<Change[]> {
   const changes: Change[] = [];
-  for (const { id } of expired) {
-    const round = await roundById(trx, id);
-    if (round !== undefined)
-      changes.push(...(await endRound(trx, round, [statusWithoutFurtherCall(progressOf(round))], 'expired', {}, now)));
-  }
+  for (const round of expired)
+    changes.push(...(await endRound(trx, round, [statusWithoutFurtherCall(progressOf(round))], 'expired', {}, now)));
   return changes;
 }
 
@@ -243,14 +250,10 @@ async function nextDue(
 }
 
 async function takeTurn(trx: Kysely<Schema>, columnId: string): Promise<void> {
-  const last = await trx
-    .selectFrom('column_turn')
-    .select((value) => value.fn.max('turn').as('turn'))
-    .executeTakeFirst();
-  const turn = (last?.turn ?? 0) + 1;
+  const next = sql<number>`(select coalesce(max(turn), 0) + 1 from column_turn)`;
   await trx
     .insertInto('column_turn')
-    .values({ column_id: columnId, turn })
-    .onConflict((conflict) => conflict.column('column_id').doUpdateSet({ turn }))
+    .values({ column_id: columnId, turn: next })
+    .onConflict((conflict) => conflict.column('column_id').doUpdateSet((row) => ({ turn: row.ref('excluded.turn') })))
     .execute();
 }

@@ -47,10 +47,14 @@ export async function claimReports(
     .execute();
   if (policy.delivery.coalesceLate) await supersedeLate(trx, columnId, limit, now);
 
-  let free = heads(trx, columnId).selectAll().where('next_try_at', '<=', now).limit(limit);
+  // One more than asked for tells when there is more to do.
+  let free = heads(trx, columnId)
+    .selectAll()
+    .limit(limit + 1);
   // Another node may be claiming at this moment: each takes what the other has not.
   if (locksRows(trx)) free = free.forUpdate().skipLocked();
-  const due = await free.execute();
+  const waiting = await free.execute();
+  const due = waiting.slice(0, limit).filter((row) => row.next_try_at <= now);
   if (due.length > 0) {
     await trx
       .updateTable('report')
@@ -63,7 +67,7 @@ export async function claimReports(
       .execute();
   }
   const reports = due.toSorted((one, other) => one.report_id - other.report_id).map((row) => reportOf({ ...row, state: 'claimed' }));
-  const next = await heads(trx, columnId).select('next_try_at').limit(1).executeTakeFirst();
+  const next = waiting[due.length];
   return answer({ reports, ...(next === undefined ? {} : { nextAt: next.next_try_at }) });
 }
 
@@ -106,11 +110,14 @@ export type SettleReportInput = At &
 /** Judges a sending; undefined for a report that does not exist. A report that is settled stays so. Source: [TN-17, reading 34]. */
 export async function settleReport(trx: Kysely<Schema>, command: SettleReportInput): Promise<CommandResult<SettledReport | undefined>> {
   const { now, evidence, address, random, policy } = command;
-  const row = await trx.selectFrom('report').selectAll().where('report_id', '=', command.reportId).executeTakeFirst();
+  let report = trx.selectFrom('report').selectAll().where('report_id', '=', command.reportId);
+  // Who settles the same report beside us waits, and finds it settled.
+  if (locksRows(trx)) report = report.forUpdate();
+  const [row, known] = await Promise.all([report.executeTakeFirst(), acknowledgingSince(trx, address)]);
   if (row === undefined) return answer(undefined);
   if (row.settled_at !== null) return answer({ state: row.state });
 
-  const everAcknowledged = await remembersAcknowledging(trx, address, evidence, now);
+  const everAcknowledged = known !== undefined || (await remembersAcknowledging(trx, address, evidence, now));
   const tries = row.tries + 1;
   const refusals = row.refusals + (evidence === 'refused' ? 1 : 0);
   const verdict = judgeSending({ tries, refusals, owedAt: row.owed_at }, evidence, everAcknowledged, random, now, policy.delivery);
@@ -140,10 +147,13 @@ function claimIsOf(row: ReportRow, { node, token }: Guarded): boolean {
   return node === undefined || (row.state === 'claimed' && row.node === node && row.token === token);
 }
 
-/** Whether this address has ever answered with an ACK, this time included; remembered from then on. */
+/** When this address first answered with an ACK. */
+function acknowledgingSince(trx: Kysely<Schema>, address: string): Promise<{ readonly since: number } | undefined> {
+  return trx.selectFrom('acknowledging_address').select('since').where('address', '=', address).executeTakeFirst();
+}
+
+/** Whether this address has answered with an ACK now; remembered from then on. */
 async function remembersAcknowledging(trx: Kysely<Schema>, address: string, evidence: ReportEvidence, now: number): Promise<boolean> {
-  const known = await trx.selectFrom('acknowledging_address').select('since').where('address', '=', address).executeTakeFirst();
-  if (known !== undefined) return true;
   if (!showsAcknowledging(evidence)) return false;
   await trx
     .insertInto('acknowledging_address')

@@ -65,19 +65,13 @@ export async function withdrawIntentsOf(trx: Kysely<Schema>, node: string, now: 
   return rows.length;
 }
 
-/** Intents that waited for a holder since before a moment; refused. */
-export async function withdrawIntentsBefore(trx: Kysely<Schema>, before: number, now: number): Promise<void> {
-  const rows = await trx
-    .selectFrom('call')
-    .select('id')
-    .where('intent', '=', sql.lit('waiting'))
-    .where('started_at', '<', before)
-    .execute();
-  for (const { id } of rows) await refuseIntent(trx, id, now);
+/** Intents that have waited for a holder since before a moment. */
+export function intentsBefore(trx: Kysely<Schema>, before: number): Promise<readonly { readonly id: number }[]> {
+  return trx.selectFrom('call').select('id').where('intent', '=', sql.lit('waiting')).where('started_at', '<', before).execute();
 }
 
 /** It never left the house: its legs count for no limit. */
-async function refuseIntent(trx: Kysely<Schema>, id: number, now: number): Promise<void> {
+export async function refuseIntent(trx: Kysely<Schema>, id: number, now: number): Promise<void> {
   await trx
     .updateTable('call')
     .set({ intent: 'withdrawn', legs: 0, ended_at: now, outcome: 'refused', detail: 'no-holder' })

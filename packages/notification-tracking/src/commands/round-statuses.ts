@@ -61,9 +61,8 @@ export async function oweStatuses(
 ): Promise<Change[]> {
   if (statuses.length === 0) return [];
   const thread = await threadOf(trx, round);
-  const blocked = firstOfGuid ? false : await owesAlready(trx, thread);
   const changeRows = statuses.map(({ status, final }) => ({ round_id: round.id, status, final: bit(final), changed_at: changedAt }));
-  const changes = await insertChanges(trx, changeRows);
+  const [blocked, changes] = await Promise.all([firstOfGuid ? false : owesAlready(trx, thread), insertChanges(trx, changeRows)]);
   const reportRows = changes.map(({ change, status, final }, index) => ({
     ...reportValues(round, thread, now),
     change,

@@ -13,10 +13,17 @@ export interface PgNotification {
   readonly payload?: string;
 }
 
+/** A statement with parameters; with a `name` the server keeps it prepared. */
+export interface PgQuery {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
 /** The part of a client of `pg` that is used. */
 export interface PgClient {
   connect(): Promise<unknown>;
-  query(sql: string, parameters?: readonly unknown[]): Promise<unknown>;
+  query(query: string | PgQuery): Promise<unknown>;
   escapeLiteral(text: string): string;
   on(event: 'error', listener: (error: Error) => void): unknown;
   on(event: 'end', listener: () => void): unknown;

@@ -4,12 +4,9 @@ export interface LockStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** Under this everything is judged that counts across GUIDs: channels, limits, turns. Alone, or beside others that each keep to one GUID. */
+/** Under this everything is judged that counts across GUIDs: channels, limits, turns. Alone, or beside others that each keep to one call or report. */
 const ALONE = `SELECT pg_advisory_xact_lock(1952541047, 1)`;
 const BESIDE = `SELECT pg_advisory_xact_lock_shared(1952541047, 1)`;
-
-const GUID_LOCK = (key: string): string => `pg_advisory_xact_lock(hashtextextended(${key}, 0))`;
-const ROUND_KEY = `round.column_id || '/' || round.canonical_guid`;
 
 /** What a command may hold while it runs. */
 interface LockPlan {
@@ -17,22 +14,10 @@ interface LockPlan {
   readonly house: 'alone' | 'beside' | 'free';
   /** May take seconds where there is much to go through. */
   readonly long?: boolean;
-  /** Holds this one GUID, or row, against others that run beside. */
+  /** Holds this one row against others that run beside; reports are held by the statement that reads them. */
   readonly one?: (command: Readonly<Record<string, unknown>>) => LockStatement;
 }
 
-const ofGuid = (command: Readonly<Record<string, unknown>>): LockStatement => ({
-  sql: `SELECT ${GUID_LOCK('$1::text')}`,
-  parameters: [`${String(command['columnId'])}/${String(command['canonicalGuid'])}`],
-});
-const ofAttempt = (command: Readonly<Record<string, unknown>>): LockStatement => ({
-  sql: `SELECT ${GUID_LOCK(ROUND_KEY)} FROM attempt JOIN round ON round.id = attempt.round_id WHERE attempt.call_id = $1`,
-  parameters: [command['callId']],
-});
-const ofReport = (command: Readonly<Record<string, unknown>>): LockStatement => ({
-  sql: `SELECT ${GUID_LOCK(`report.column_id || '/' || report.canonical_guid`)} FROM report WHERE report_id = $1`,
-  parameters: [command['reportId']],
-});
 const ofCall = (command: Readonly<Record<string, unknown>>): LockStatement => ({
   sql: `SELECT id FROM call WHERE call_id = $1 FOR UPDATE`,
   parameters: [command['callId']],
@@ -44,9 +29,8 @@ const PLANS: Readonly<Record<string, LockPlan>> = {
   forgetNode: { house: 'alone', long: true },
   erase: { house: 'alone', long: true },
   shiftTimes: { house: 'alone', long: true },
-  resend: { house: 'beside', one: ofGuid },
-  attemptTaken: { house: 'beside', one: ofAttempt },
-  settleReport: { house: 'beside', one: ofReport },
+  attemptTaken: { house: 'beside' },
+  settleReport: { house: 'beside' },
   closeCall: { house: 'beside', one: ofCall },
   claimReports: { house: 'beside' },
   retain: { house: 'beside' },
@@ -89,7 +73,7 @@ export function houseLock(name: string): string {
   }
 }
 
-/** The further locks of a command, taken in this order: of its GUID or row, then of the lease that it is checked by. */
+/** The further locks of a command, taken in this order: of its row, then of the lease that it is checked by. */
 export function furtherLocks(name: string, command: object): readonly LockStatement[] {
   const fields = command as Readonly<Record<string, unknown>>;
   const one = PLANS[name]?.one?.(fields);

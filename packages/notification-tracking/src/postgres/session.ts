@@ -1,5 +1,6 @@
 import { ConnectionLost, sqlStateOf } from './database-error.ts';
 import type { PgClient, PgDriver, PgNotification, PgResult } from './driver.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 
 /** How a session is opened. */
 export interface SessionOptions {
@@ -26,6 +27,7 @@ const LEAVE_MS = 500;
 /** One connection, set up for what is promised: flushed commits, bounded statements, whole numbers as numbers. */
 export class Session {
   readonly #client: PgClient;
+  readonly #prepared = new PreparedStatements(() => performance.now());
   #lost: Error | undefined;
   #ahead = 0;
   /** What the first statement met that was sent ahead and failed. */
@@ -111,7 +113,11 @@ export class Session {
   }
 
   #asked(sql: string, parameters?: readonly unknown[]): Promise<PgResult> {
-    return (parameters === undefined ? this.#client.query(sql) : this.#client.query(sql, parameters)) as Promise<PgResult>;
+    if (parameters === undefined) return this.#client.query(sql) as Promise<PgResult>;
+    if (this.#prepared.plansAreOld()) this.#client.query('DISCARD PLANS').catch(() => undefined);
+    const name = this.#prepared.nameOf(sql);
+    const query = { text: sql, values: parameters, ...(name === undefined ? {} : { name }) };
+    return this.#client.query(query) as Promise<PgResult>;
   }
 
   #reasonOf(error: unknown): unknown {

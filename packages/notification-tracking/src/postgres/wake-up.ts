@@ -7,6 +7,8 @@ const CHANNEL = 'taxinav_events';
 const MESSAGE_BYTES = 7_900;
 /** Events that wait to be told at most; beyond it they are dropped: others find the work when they look. */
 const WAITING_EVENTS = 1_000;
+/** Between two messages, ms: what happens meanwhile is told together. */
+const TELL_PAUSE_MS = 25;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -56,6 +58,7 @@ export class WakeUp {
       await this.#session
         ?.query('SELECT pg_notify($1, $2)', [CHANNEL, messageOf(this.#options.from, events)])
         .catch(() => this.#session?.destroy());
+      await wait(TELL_PAUSE_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
     }
     this.#telling = false;
   }

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { loadDriver } from '../../src/postgres/driver.ts';
+import { loadDriver, type PgQuery } from '../../src/postgres/driver.ts';
 import { Session } from '../../src/postgres/session.ts';
 import { withPostgres } from './server.ts';
 
@@ -11,8 +11,10 @@ class SlowClient {
   connect(): Promise<void> {
     return Promise.resolve();
   }
-  query(sql: string): Promise<unknown> {
-    return sql.startsWith('SET') ? Promise.resolve({}) : new Promise((resolve) => SlowClient.unanswered.push(resolve));
+  query(query: string | PgQuery): Promise<unknown> {
+    return typeof query === 'string' && query.startsWith('SET')
+      ? Promise.resolve({})
+      : new Promise((resolve) => SlowClient.unanswered.push(resolve));
   }
   on(): void {}
   end(): Promise<void> {

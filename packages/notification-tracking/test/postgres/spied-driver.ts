@@ -1,4 +1,5 @@
 import { Client as PgClient, types, type QueryResult } from 'pg';
+import type { PgQuery } from '../../src/postgres/driver.ts';
 
 /** What the next COMMIT of commands meets: its answer is lost, or it is itself. */
 export type CommitFate = 'answered' | 'answer lost' | 'never sent';
@@ -24,8 +25,9 @@ class Client extends PgClient {
   }
 
   override async query(...asked: readonly unknown[]): Promise<never> {
-    const [sql, parameters] = asked as [string, readonly unknown[] | undefined];
-    if (parameters !== undefined) spied.statements.set(sql, parameters);
+    const [query] = asked as [string | PgQuery];
+    const sql = typeof query === 'string' ? query : query.text;
+    if (typeof query !== 'string') spied.statements.set(sql, query.values);
     const send = (): Promise<QueryResult> => PgClient.prototype.query.apply(this, asked as never) as unknown as Promise<QueryResult>;
     const commits = sql.endsWith('COMMIT') && sql.includes('command_done');
     if (commits) spied.commits += 1;

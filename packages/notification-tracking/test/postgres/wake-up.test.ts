@@ -36,7 +36,7 @@ test('hints are gathered while one is being told, each once; beyond 1,000 they a
   const wakeUp = new WakeUp({ from: 'one', open: () => Promise.resolve(session), listener: () => undefined });
   await expect
     .poll(() => {
-      wakeUp.tell([owed(0)]);
+      wakeUp.tell([owed(1)]);
       return told.length;
     })
     .toBe(1);
