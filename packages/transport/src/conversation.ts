@@ -90,24 +90,32 @@ export class Conversation extends MessageConnection {
       };
       this.#outstanding = outstanding;
       signal?.addEventListener('abort', aborted, { once: true });
-      const wait = (): void => {
-        if (this.#outstanding !== outstanding) return;
-        this.#options.deadlines.cancel(outstanding.deadline);
-        outstanding.deadline = this.#options.deadlines.after(this.#options.waitMs, () => void this.#silence(outstanding));
-      };
-      wait();
-      this.writeBytes(bytes, wait);
+      const wait = (): void => this.#wait(outstanding);
       const { after, halfCloseAfterMs, deadlines } = this.#options;
-      if (after === 'halfClose')
-        outstanding.halfClose = deadlines.after(this.#options.roundTripMs * 2 + halfCloseAfterMs, () => {
-          // The sockets are looked at once more before: what has arrived by now is heard as early.
-          setImmediate(() => {
-            if (this.#outstanding !== outstanding || outstanding.ended) return;
-            outstanding.arrived = true;
-            this.endWriting(wait);
-          });
+      if (after === 'keep') {
+        wait();
+        this.writeBytes(bytes, wait);
+        return;
+      }
+      this.writeBytes(bytes);
+      // Silence is not judged before our FIN: until then the system cannot show that the peer's has taken everything.
+      outstanding.halfClose = deadlines.after(this.#options.roundTripMs * 2 + halfCloseAfterMs, () => {
+        // The sockets are looked at once more before: what has arrived by now is heard as early.
+        setImmediate(() => {
+          if (this.#outstanding !== outstanding || outstanding.ended) return;
+          outstanding.arrived = true;
+          wait();
+          this.endWriting(wait);
         });
+      });
     });
+  }
+
+  /** From now on the peer's reaction is awaited for `waitMs`. */
+  #wait(outstanding: Outstanding): void {
+    if (this.#outstanding !== outstanding) return;
+    this.#options.deadlines.cancel(outstanding.deadline);
+    outstanding.deadline = this.#options.deadlines.after(this.#options.waitMs, () => void this.#silence(outstanding));
   }
 
   /** Closes the connection at once; an outstanding message is in doubt. */
@@ -175,6 +183,7 @@ export class Conversation extends MessageConnection {
       return;
     }
     outstanding.ended = true;
+    this.#wait(outstanding);
     // While our end is open the system still tells whether the peer's confirmed every byte.
     this.#options.deadlines.cancel(outstanding.halfClose);
     void this.#judgeEnd(outstanding);

@@ -100,7 +100,7 @@ export interface SendOptions {
   readonly encoding?: TextEncoding;
   /** For the TCP handshake. @defaultValue 5,000 ms */
   readonly connectMs?: number;
-  /** For the peer's reaction after the last byte. @defaultValue 2,000 ms */
+  /** For the peer's reaction after the last byte, our FIN included. @defaultValue 2,000 ms */
   readonly waitMs?: number;
   /**
    * `halfClose` writes FIN after the message, so that a peer that reads to the end sees it; `keep` leaves the
