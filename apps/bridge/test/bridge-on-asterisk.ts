@@ -6,11 +6,16 @@ import { createLog } from '../src/logging.ts';
 import { openPbx, type OpenedPbx } from '../src/pbx-driver.ts';
 import { startBridge, type BridgeUnderTest, type Wanted } from './bridge-under-test.ts';
 
-/** A PBX whose subscribers that answer and listen (last digit 0 or 1) keep what they hear in a file by their number. */
+/**
+ * A PBX whose subscribers that answer and listen (last digit 0 or 1) keep what they hear in a file by their number. Those whose number
+ * ends in 88 ring until they are lifted.
+ */
 export interface Site extends AsyncDisposable {
   readonly asterisk: RunningAsterisk;
   /** What the phone with this national number has heard. */
   recording(national: string): string;
+  /** Lifts the handset of a phone that rings until then, by its national number. */
+  lift(national: string): Promise<void>;
   /** Rings a line of the company; the dialplan keeps the call and raises the event. */
   callIn(line: string, callerId: string): Promise<void>;
   /** Channels that the PBX has. */
@@ -29,6 +34,11 @@ exten => _0XXXXXXXX[01],1,Ringing()
  same => n,MixMonitor(${recordings.path}/\${EXTEN}.wav)
  same => n,Answer()
  same => n,Wait(86400)
+exten => _0XXXXXXX88,1,Ringing()
+ same => n(rings),Wait(0.1)
+ same => n,GotoIf($["\${LIFTED_\${EXTEN}}" = ""]?rings)
+ same => n,Answer()
+ same => n,Wait(86400)
 `;
   const asterisk = await startAsterisk({ extra: { 'extensions.conf': extra } });
   const ari: Site['ari'] = async (method, path, query = {}) => {
@@ -45,6 +55,9 @@ exten => _0XXXXXXXX[01],1,Ringing()
     asterisk,
     ari,
     recording: (national) => recordings.file(`${national}.wav`),
+    async lift(national) {
+      await ari('POST', 'asterisk/variable', { variable: `LIFTED_${national}`, value: '1' });
+    },
     async callIn(line, callerId) {
       const caller = { context: 'caller', extension: 's', priority: '1', formats: 'slin' };
       await ari('POST', 'channels', { endpoint: `Local/${line}@incoming-userevent`, callerId, ...caller });
