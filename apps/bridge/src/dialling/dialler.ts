@@ -12,6 +12,10 @@ import type { Speech } from './speech.ts';
 
 /** How long to sleep when the store knows of nothing due: a lost wake-up costs no more than this. */
 const IDLE_MS = 5_000;
+/** How long to wait when the store could not be asked. */
+const FAILED_MS = 1_000;
+/** Calls that are claimed at once at most. */
+const CLAIMS_AT_ONCE = 8;
 
 /** What the dialler needs. */
 export interface DiallerParts extends AttemptParts {
@@ -84,22 +88,37 @@ export class Dialler {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const { tracker, clock, owner, log } = this.#parts;
+    const { clock } = this.#parts;
+    let found = 0;
     while (!signal.aborted) {
-      let pause = IDLE_MS;
-      try {
-        const { call, nextAt } = await tracker.claimCall({ now: clock.now(), ...owner });
-        if (call !== undefined) {
-          this.#calls.run(this.#dial(call));
-          continue;
-        }
-        if (nextAt !== undefined) pause = Math.min(pause, Math.max(1, nextAt - clock.now()));
-      } catch (error) {
-        log.error({ event: 'claim-failed', what: 'calls', err: error }, 'calls to dial could not be read');
-        pause = 1_000;
+      // What asks the store together is answered together: one at a time, a full queue would wait for as many commits as it has calls.
+      const wanted = Math.min(CLAIMS_AT_ONCE, Math.max(1, found));
+      const { calls, pause, nextAt } = await this.#claim(wanted);
+      for (const call of calls) this.#calls.run(this.#dial(call));
+      if (calls.length === wanted) {
+        found += wanted;
+        continue;
       }
-      await this.#wakeUp.sleep(pause, signal);
+      found = 0;
+      await this.#wakeUp.sleep(nextAt === undefined ? pause : Math.min(pause, Math.max(1, nextAt - clock.now())), signal);
     }
+  }
+
+  /** Claims as many calls as are wanted, or as there are; then `nextAt` says when to look again. `pause`: at the latest after so long, ms. */
+  async #claim(wanted: number): Promise<{ readonly calls: readonly ClaimedCall[]; readonly pause: number; readonly nextAt?: number }> {
+    const { tracker, clock, owner, log } = this.#parts;
+    const now = clock.now();
+    const answers = await Promise.allSettled(Array.from({ length: wanted }, () => tracker.claimCall({ now, ...owner })));
+    const claims = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+    const calls = claims.flatMap(({ call }) => (call === undefined ? [] : [call]));
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (failed !== undefined) {
+      log.error({ event: 'claim-failed', what: 'calls', err: failed.reason as unknown }, 'calls to dial could not be read');
+      return { calls, pause: FAILED_MS };
+    }
+    // The last one was judged when all the others had theirs.
+    const nextAt = claims.at(-1)?.nextAt;
+    return { calls, pause: IDLE_MS, ...(nextAt === undefined ? {} : { nextAt }) };
   }
 
   async #dial(call: ClaimedCall): Promise<void> {
