@@ -138,11 +138,17 @@ export class AriCall implements AriLegListener {
     await this.#voice.catchUp();
   }
 
+  /** A listing is asked for, to be caught up with. */
+  beforeListing(): void {
+    for (const leg of this.#legs()) leg.beforeListing();
+  }
+
   /** Makes up for what happened while the PBX was away. */
   async catchUp(channels: ReadonlyMap<string, AriChannel>): Promise<void> {
     const live = this.#legs().filter((leg) => leg.live);
-    this.#allGone = live.every((leg) => leg.made && !channels.has(leg.channelId));
+    this.#allGone = live.every((leg) => leg.goneBy(channels.get(leg.channelId)));
     for (const leg of live) leg.see(channels.get(leg.channelId));
+    this.#allGone = false;
     if (this.#over) return;
     this.#goOn();
     await this.#voice.catchUp();

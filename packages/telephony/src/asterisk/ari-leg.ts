@@ -56,6 +56,7 @@ export class AriLeg {
   #lost = false;
   /** Signs of life so far; an absence that was asked for before the last of them proves nothing. */
   #signs = 0;
+  #signsBefore = 0;
   /** Absent once already, though Asterisk was asked to make it. */
   #missed = false;
   /** The channel exists at Asterisk, as far as we know. */
@@ -79,11 +80,6 @@ export class AriLeg {
     this.#options = options;
     this.#parts = parts;
     this.#listener = listener;
-  }
-
-  /** Asterisk is known to have had it. */
-  get made(): boolean {
-    return this.#made;
   }
 
   get live(): boolean {
@@ -156,11 +152,22 @@ export class AriLeg {
     }
   }
 
-  /** What Asterisk has of it now; `undefined` when it has nothing. */
+  /** A listing is asked for: what is heard from now on is newer than it. */
+  beforeListing(): void {
+    this.#signsBefore = this.#signs;
+  }
+
+  /** Whether what a listing has of it proves that it is gone. */
+  goneBy(channel: AriChannel | undefined): boolean {
+    return channel === undefined && this.#made && this.#signs === this.#signsBefore;
+  }
+
+  /** What a listing, or Asterisk when asked for it, has of it; `undefined` when it has nothing. */
   see(channel: AriChannel | undefined): void {
     if (!this.live || this.#asking) return;
     if (channel === undefined) {
-      if (this.#made) this.#vanish();
+      this.#missed = false;
+      if (this.goneBy(channel)) this.#vanish();
       else void this.#look();
       return;
     }

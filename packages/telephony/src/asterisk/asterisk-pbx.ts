@@ -186,6 +186,7 @@ class AsteriskPbx implements Pbx {
       }
       // What happened to one before its events were heard.
       if (adopted.length > 0) {
+        for (const call of adopted) call.beforeListing();
         const now = await this.#channels();
         for (const call of adopted) await call.catchUp(now);
       }
@@ -279,6 +280,7 @@ class AsteriskPbx implements Pbx {
   async #onControlConnected(): Promise<void> {
     this.#connection = this.#connections += 1;
     const connection = this.#connection;
+    for (const call of this.#calls.values()) call.beforeListing();
     const channels = await this.#channels();
     for (const channelId of channels.keys()) {
       const callId = callIdOfChannel(channelId);

@@ -29,15 +29,19 @@ async function ready(trial: FakeTrial): Promise<void> {
 const deletes = (trial: FakeTrial): readonly string[] => trial.asked().filter((one) => one.startsWith('DELETE'));
 const channel = (id: string): object => ({ id, name: 'Local/1', state: 'Up' });
 
-test('an absence that was asked for before the channel was heard of proves nothing: the call goes on', async () => {
+test.each([
+  ['before its answer', 0],
+  ['after its answer', 2],
+])('an absence proves nothing where the channel is heard of %s: the call goes on', async (_when, delayMs) => {
   await using trial = await startFakeTrial(
     answers([
       [IN_DOUBT, () => 'never'],
       [
         /GET \/channels\/call-1-1/,
         (time, ari) => {
-          // It comes into being between the answer and whatever is made of it.
-          if (time === 1) setTimeout(() => ari.tell('taxinav', channelEvent('Dial', 'call-1', { dialstatus: 'RINGING' })), 2);
+          const ring = (): void => ari.tell('taxinav', channelEvent('Dial', 'call-1', { dialstatus: 'RINGING' }));
+          if (time === 1 && delayMs === 0) ring();
+          if (time === 1 && delayMs > 0) setTimeout(ring, delayMs);
           if (time === 2) setTimeout(() => ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 17 })), 20);
           return time === 1 ? { status: 404 } : { status: 200, json: { ...channel('call-1-1'), state: 'Ringing' } };
         },
@@ -46,6 +50,25 @@ test('an absence that was asked for before the channel was heard of proves nothi
   );
   await ready(trial);
   expect(story(await allSteps(trial.pbx.announce(announcement('call-1'))))).toBe('taken, ringing, ended rejected');
+});
+
+test('a listing at the return that lacks an originate in doubt does not end it: it is asked for twice from then on', async () => {
+  await using trial = await startFakeTrial(
+    answers([
+      [IN_DOUBT, () => 'never'],
+      [
+        /GET \/channels\/call-1-1/,
+        (time, ari) => {
+          if (time === 1) trial.ari.socket('taxinav')?.terminate();
+          if (time < 3) return { status: 404 };
+          setTimeout(() => ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 17 })), 20);
+          return { status: 200, json: { ...channel('call-1-1'), state: 'Down' } };
+        },
+      ],
+    ]),
+  );
+  await ready(trial);
+  expect(story(await allSteps(trial.pbx.announce(announcement('call-1'))))).toBe('taken, ended busy');
 });
 
 test('an absence answered before a reconnect whose listing has the channel proves nothing either', async () => {
@@ -70,6 +93,34 @@ test('an absence answered before a reconnect whose listing has the channel prove
   const played = { type: 'PlaybackFinished', playback: { id: 'call-1-say-1', state: 'done' } };
   await ready(trial);
   expect(story(await allSteps(trial.pbx.announce(announcement('call-1'))))).toBe('taken, answered, spoken, ended answered');
+});
+
+test('a listing that was made before a channel was heard of does not end its call', async () => {
+  let connects = 0;
+  await using trial = await startFakeTrial(
+    answers([
+      [
+        /GET \/channels$/,
+        (_, ari) => {
+          connects += 1;
+          if (connects > 1) ari.tell('taxinav', channelEvent('Dial', 'call-1', { dialstatus: 'RINGING' }));
+          return undefined;
+        },
+      ],
+      [
+        /GET \/channels\/call-1-1/,
+        (_, ari) => {
+          setTimeout(() => ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 17 })), 20);
+          return { status: 200, json: { ...channel('call-1-1'), state: 'Ringing' } };
+        },
+      ],
+    ]),
+  );
+  await ready(trial);
+  const steps = trial.pbx.announce(announcement('call-1'));
+  await expect.poll(trial.asked).toContain('POST /channels');
+  trial.ari.socket('taxinav')?.terminate();
+  expect(story(await allSteps(steps))).toBe('taken, ringing, ended rejected');
 });
 
 test('an originate in doubt whose channel is absent is asked for again 2 s later, and goes on when it is there then', async () => {
