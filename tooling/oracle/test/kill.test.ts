@@ -15,7 +15,7 @@ const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));
 const ENGINES = [
   { engine: 'SQLite', perSecond: 50 },
   // Less: here the dialling of a restarted bridge, and not its accepting, is what a shared machine must have room for.
-  { engine: 'PostgreSQL', perSecond: 10 },
+  { engine: 'PostgreSQL', perSecond: 50 },
 ] as const;
 /** On PostgreSQL a restarted bridge calls nobody before its own old lease has stood still, so kills take long there; and a time ends them, if none were asked for. */
 const WITHIN_MS = process.env['TAXINAV_KILLS'] === undefined ? (LONG ? 80_000 : 15_000) : Infinity;
