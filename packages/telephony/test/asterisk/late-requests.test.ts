@@ -163,6 +163,29 @@ test('an originate that is carried out after it was judged absent is hung up, un
   await expect.poll(() => (trial.channelEvent('StasisStart', 'call-1', { args: [] }), deletes(trial).length)).toBe(5);
 });
 
+test('a hang-up that is lost on its way is asked for again until the channel is gone', async () => {
+  await using trial = await startFakeTrial(
+    answers([
+      [/GET \/channels\/call-1-1/, () => ({ status: 200, json: { ...channel('call-1-1'), state: 'Ringing' } })],
+      [
+        /DELETE \/channels\/call-1-1/,
+        (time, ari) => {
+          if (time < 3) return 'never';
+          ari.tell('taxinav', channelEvent('ChannelDestroyed', 'call-1', { cause: 16 }));
+          return undefined;
+        },
+      ],
+    ]),
+  );
+  await ready(trial);
+  const steps = trial.pbx.announce(announcement('call-1'));
+  await expect.poll(trial.asked).toContain('POST /channels');
+  trial.channelEvent('Dial', 'call-1', { dialstatus: 'RINGING' });
+  await trial.pbx.hangUp('call-1', 'canceled');
+  expect(story(await allSteps(steps))).toMatch(/ended un(answered|reachable)$/);
+  expect(deletes(trial)).toHaveLength(3);
+});
+
 test('a second phone that is carried out late, while the first is still told so, is hung up', async () => {
   await using trial = await startFakeTrial(answers([[/POST \/channels\/create/, () => 'never']]));
   await ready(trial);
