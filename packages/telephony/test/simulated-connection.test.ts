@@ -259,6 +259,18 @@ test('a PBX that restarts while it is away stays away, and its calls are gone wh
   expect(told(steps)).toBe('first:taken, first:ringing, first:ended lost');
 });
 
+test('a call that we hung up while the PBX was away, and that is gone when it is back, is not lost', async () => {
+  await using trial = await startTrial();
+  const steps = keep(trial.pbx.announce(announcement('a-1', NEVER_ANSWERS)));
+  await trial.clock.advance(1_000);
+  trial.pbx.goAway();
+  await trial.pbx.hangUp('a-1', 'finished');
+  trial.pbx.restart();
+  trial.pbx.comeBack();
+  await trial.clock.advance(1);
+  expect(told(steps)).toBe('first:taken, first:ringing, first:ended unanswered');
+});
+
 test('a call from outside while nobody is connected is not heard, then or later', async () => {
   await using trial = await startTrial();
   const heard: string[] = [];

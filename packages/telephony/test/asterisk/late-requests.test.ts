@@ -186,6 +186,19 @@ test('a hang-up that is lost on its way is asked for again until the channel is 
   expect(deletes(trial)).toHaveLength(3);
 });
 
+test('a call that we hung up and that is gone without a word is not lost', async () => {
+  await using trial = await startFakeTrial();
+  await ready(trial);
+  const steps = trial.pbx.announce(announcement('call-1'));
+  await expect.poll(trial.asked).toContain('POST /channels');
+  trial.channelEvent('Dial', 'call-1', { dialstatus: 'RINGING' });
+  await expect.poll(() => trial.pbx.reconcile(['call-1'])).toHaveLength(1);
+  await trial.pbx.hangUp('call-1', 'finished');
+  const all = await allSteps(steps);
+  expect(story(all)).toBe('taken, ringing, ended unanswered');
+  expect(all.at(-1)).not.toHaveProperty('evidence.lost');
+});
+
 test('a second phone that is carried out late, while the first is still told so, is hung up', async () => {
   await using trial = await startFakeTrial(answers([[/POST \/channels\/create/, () => 'never']]));
   await ready(trial);
