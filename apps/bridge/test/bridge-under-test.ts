@@ -98,6 +98,8 @@ export interface Wanted {
   readonly open?: (configuration: Configuration) => Promise<Partial<BridgeParts> & { readonly close: () => Promise<void> }>;
   readonly folder?: TemporaryFolder;
   readonly factor?: number;
+  /** In place of one that is `factor` times as fast. */
+  readonly clock?: FasterClock;
 }
 
 /** Starts a bridge with one column, `north`, whose popups and statuses go to `navigatorPort`. */
@@ -117,7 +119,7 @@ columns:
 ${wanted.column ?? ''}
 ${wanted.file ?? ''}`;
   const configuration = configured(text, folder);
-  const clock = new FasterClock(wanted.factor ?? 10);
+  const clock = wanted.clock ?? new FasterClock(wanted.factor ?? 10);
   const logged: string[] = [];
   const store = await openSqliteStore({ path: folder.file('taxinav.db') });
   const pbx = createSimulatedPbx({ clock, charactersPerSecond: 200 });

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * whose calls last seconds. The shape of every package's `Clock`.
  */
 export class FasterClock {
-  readonly #factor: number;
   readonly #wall: number;
-  readonly #start = performance.now();
+  #factor: number;
+  #passed = 0;
+  #since = performance.now();
 
   /** @param now - the wall clock's start, UTC, milliseconds since 1970 */
   constructor(factor: number, now: number = Date.now()) {
@@ -20,7 +21,14 @@ export class FasterClock {
   }
 
   monotonic(): number {
-    return (performance.now() - this.#start) * this.#factor;
+    return this.#passed + (performance.now() - this.#since) * this.#factor;
+  }
+
+  /** From now on time passes `factor` times as fast; who sleeps already wakes when he would have. */
+  setFactor(factor: number): void {
+    this.#passed = this.monotonic();
+    this.#since = performance.now();
+    this.#factor = factor;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
