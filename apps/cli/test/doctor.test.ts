@@ -120,6 +120,21 @@ describe.concurrent('doctor', () => {
     expect(before.stdout).toMatch(/^ok {4}database +sqlite:\S+ opens, schema 000\d/m);
     expect(before.code).toBe(0);
   });
+
+  test('beside a bridge with another configuration: that is said, and its ports are nobody’s own', { timeout: 30_000 }, async () => {
+    await using folder = await temporaryFolder();
+    await using peer = await taxi();
+    const navigator = `127.0.0.1:${peer.port}`;
+    const [port, http] = [await closedPort(), await closedPort()];
+    await using _bridge = await startBridge({ navigator, status: navigator }, { listen: `127.0.0.1:${port}`, http: `127.0.0.1:${http}` });
+    const file = await configuration(folder, peer.port, { listening: await closedPort(), http });
+    const { stdout, code } = await runHere(['doctor', '--config', file]);
+    expect(stdout).toMatch(
+      new RegExp(`^fail {2}bridge +another bridge, \\S+, answers at .*: its columns are north \\(127\\.0\\.0\\.1:${port}\\), here`, 'm'),
+    );
+    expect(stdout).toMatch(/^ok {4}ports +\S+ \(north\.listen\) is free$/m);
+    expect(code).toBe(1);
+  });
 });
 
 test('whom a bridge has turned away is read from its metrics, and a token that is missing is said', async () => {

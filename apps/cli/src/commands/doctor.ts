@@ -37,11 +37,12 @@ export async function doctor({ output, env }: CommandContext, { config, token, a
   if (read.configuration !== undefined) {
     const { configuration, file } = read;
     const target = targetOfConfiguration(configuration, token ?? (env[TOKEN_VARIABLE] === '' ? undefined : env[TOKEN_VARIABLE]));
-    const running = await askRunningBridge(target);
+    const answering = await askRunningBridge(target, configuration.columns);
+    const running = answering?.stranger === true ? undefined : answering;
     const checks: readonly DoctorCheck[] = [
       async () =>
         await Promise.resolve(
-          running?.findings ?? [ok('bridge', `none runs at ${target.url}; what only a running one knows is passed over`)],
+          answering?.findings ?? [ok('bridge', `none runs at ${target.url}; what only a running one knows is passed over`)],
         ),
       async () => (running === undefined ? await portsAreFree(configuration) : ports(running.columns)),
       () => navigatorAnswers(configuration),

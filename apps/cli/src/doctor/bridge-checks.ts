@@ -1,4 +1,11 @@
-import { columnsSchema, readySchema, type ColumnsJson, type RefusedPeerJson } from '@taxinav/bridge-contract';
+import {
+  columnsSchema,
+  formatAddress,
+  readySchema,
+  type ColumnsJson,
+  type Configuration,
+  type RefusedPeerJson,
+} from '@taxinav/bridge-contract';
 import { askBridge, BridgeUnreachable, type BridgeTarget } from '../bridge-client.ts';
 import { CliError } from '../cli-error.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
@@ -6,23 +13,26 @@ import { fail, ok, warn, type Finding } from './finding.ts';
 /** What a running bridge says of itself; undefined where none runs. */
 export interface RunningBridge {
   readonly columns?: ColumnsJson;
+  /** It runs with another configuration: nothing it says is about this one. */
+  readonly stranger?: true;
   readonly findings: readonly Finding[];
 }
 
 /** How long it may take to answer, milliseconds. */
 const ANSWER_MS = 3_000;
 
-/** Asks the bridge that runs with the configuration, if one does. */
-export async function askRunningBridge(target: BridgeTarget): Promise<RunningBridge | undefined> {
+/** Asks the bridge that runs with the configuration, if one does; by its columns' ids and ports it is told from another one. */
+export async function askRunningBridge(target: BridgeTarget, configured?: Configuration['columns']): Promise<RunningBridge | undefined> {
   try {
     const { status, checks } = await askReady(target);
+    const { columns, trouble } = await columnsOf(target);
+    if (columns !== undefined && configured !== undefined && !areServed(configured, columns)) return stranger(target, configured, columns);
     const findings =
       status === 'ready'
         ? [ok('bridge', `runs at ${target.url} and is ready`)]
         : checks
             .filter((check) => !check.ok)
             .map(({ name, detail = 'not in order' }) => fail('bridge', `${name}: ${detail}`, "look at the bridge's log."));
-    const { columns, trouble } = await columnsOf(target);
     return { findings: [...findings, ...trouble], ...(columns !== undefined && { columns }) };
   } catch (error) {
     if (error instanceof BridgeUnreachable) return undefined;
@@ -31,6 +41,30 @@ export async function askRunningBridge(target: BridgeTarget): Promise<RunningBri
       findings: [fail('bridge', error.message, 'what answers there may be another program: change http.listen or end that program.')],
     };
   }
+}
+
+/** Whether these are the configured columns, on the configured ports where those are not left to the system. */
+function areServed(configured: Configuration['columns'], { columns }: ColumnsJson): boolean {
+  const ports = new Map(columns.map(({ id, listen }) => [id, Number(listen.slice(listen.lastIndexOf(':') + 1))]));
+  return (
+    ports.size === configured.length &&
+    configured.every(({ id, listen: { port } }) => ports.has(id) && (port === 0 || ports.get(id) === port))
+  );
+}
+
+function stranger(target: BridgeTarget, configured: Configuration['columns'], { node, columns }: ColumnsJson): RunningBridge {
+  const theirs = columns.map(({ id, listen }) => `${id} (${listen})`).join(', ');
+  const ours = configured.map(({ id, listen }) => `${id} (${formatAddress(listen)})`).join(', ');
+  return {
+    stranger: true,
+    findings: [
+      fail(
+        'bridge',
+        `another bridge, ${node}, answers at ${target.url}: its columns are ${theirs}, here they are ${ours}`,
+        'give this one an http.listen of its own; or, if that bridge is to have this configuration, start it with this file, or reload it with SIGHUP.',
+      ),
+    ],
+  };
 }
 
 async function askReady(target: BridgeTarget): ReturnType<typeof readySchema.parseAsync> {
