@@ -110,7 +110,9 @@ function close(code, folders, report) {
   process.exit(failures === 0 ? 0 : 1);
 }
 
-/** The suites that kill processes, at their full length. */
+/** Long enough for each change. */
+const crashLength = { TAXINAV_LONG: '1', TAXINAV_KILLS: '40', TAXINAV_KILLING_MINUTES: '1.5' };
+/** The suites that kill processes. */
 const crashSuites = { 'tooling/oracle': 'test/kill.test.ts', 'packages/notification-tracking': 'test/sqlite/processes.test.ts' };
 
 const build = () => turbo('build', '--output-logs=errors-only');
@@ -142,7 +144,7 @@ const commands = {
     for (const [folder, suite] of Object.entries(crashSuites)) {
       rmSync(join(folder, '.vitest', 'crash.json'), { force: true });
       const args = ['run', suite, '--outputFile.json=.vitest/crash.json'];
-      code = run('vitest', args, { cwd: folder, env: { ...env, TAXINAV_LONG: '1' } }) || code;
+      code = run('vitest', args, { cwd: folder, env: { ...env, ...crashLength } }) || code;
     }
     close(code, Object.keys(crashSuites), 'crash.json');
   },
