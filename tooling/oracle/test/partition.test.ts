@@ -38,6 +38,17 @@ const FAULTS: readonly (readonly [what: string, fault: Fault, pbxDies: boolean])
     false,
   ],
   [
+    'Asterisk stands still for 13 s',
+    async (_, { asterisk }) => {
+      const { pid } = asterisk;
+      if (pid === undefined) throw new Error('the PBX does not run');
+      process.kill(pid, 'SIGSTOP');
+      await pause(13_000);
+      process.kill(pid, 'SIGCONT');
+    },
+    false,
+  ],
+  [
     'Asterisk is killed -9 and started again',
     async (_, phones) => {
       await phones.kill();
