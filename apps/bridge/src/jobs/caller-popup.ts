@@ -74,13 +74,17 @@ export async function callerPopup(
 async function deliver(message: Call, column: Column, parts: CallerPopupParts): Promise<{ outcome: PopupOutcome; reason: string }> {
   const { navigator, encoding } = column.configuration;
   const deadline = parts.clock.monotonic() + WORTHLESS_AFTER_MS;
+  let last = 'no time was left for a try';
   for (let failures = 0; ; failures += 1) {
     const left = deadline - parts.clock.monotonic();
+    // A process that stood still wakes after the deadline.
+    if (left <= 0) return { outcome: 'late', reason: last };
     const delivery = await parts.send({ host: navigator.host, port: navigator.port, encoding, connectMs: left, waitMs: left }, message);
     // Only what surely was not sent is sent again: a second form for one call is worse than none.
     if (delivery.evidence !== 'notSent') return { outcome: delivery.evidence, reason: delivery.reason };
+    last = delivery.reason;
     const pause = backoffMs(failures, { random: parts.random });
-    if (parts.clock.monotonic() + pause >= deadline) return { outcome: 'late', reason: delivery.reason };
+    if (parts.clock.monotonic() + pause >= deadline) return { outcome: 'late', reason: last };
     await parts.clock.sleep(pause);
   }
 }
