@@ -13,6 +13,7 @@ import {
 import type { Announcement, IncomingCall, Pbx } from '@taxinav/telephony';
 import type { Clock, ListenOptions, MessageHandler, MessageListener } from '@taxinav/transport';
 import { Background } from './background.ts';
+import { ClockFollower, lookingFirst } from './clock-follower.ts';
 import { createColumns, trunksOf, type Column } from './column.ts';
 import type { OriginateGate } from './dialling/originate-gate.ts';
 import type { Speech } from './dialling/speech.ts';
@@ -142,7 +143,14 @@ class JoinedBridge implements Bridge {
     this.#columns = createColumns(configuration);
     this.#policy = trackingPolicy(configuration);
     this.#owner = { node: configuration.node, token: 0 };
-    this.tracker = createTracker(parts.store, () => this.#policy);
+    // A store that hears of other nodes has a database that they share.
+    const shared = parts.store.onRemoteEvents !== undefined;
+    const { clock } = parts;
+    const follower = new ClockFollower({
+      ...parts,
+      ...(shared ? {} : { shiftTimes: (byMs: number) => this.tracker.shiftTimes({ now: clock.now(), byMs }) }),
+    });
+    this.tracker = createTracker(shared ? parts.store : lookingFirst(parts.store, follower), () => this.#policy);
     this.metrics = createMetrics(this.tracker, { clock: parts.clock, state: () => this });
     this.#background = new Background((error) => {
       if (!this.#stopping.signal.aborted) parts.log.error({ event: 'background-failed', err: error }, 'work in the background failed');
@@ -160,9 +168,8 @@ class JoinedBridge implements Bridge {
       popup: (call, moment) => this.popup(call, moment),
     });
     const retention = (): Configuration['retention'] => this.#configuration.retention;
-    // A store that hears of other nodes has a database that they share.
-    const shared = parts.store.onRemoteEvents !== undefined;
-    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention, othersPossible: shared });
+    const lookAtClock = (): void => follower.look();
+    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention, othersPossible: shared, lookAtClock });
     this.#phones = new PhoneSystem({
       ...this.#storing,
       pbx: parts.pbx,

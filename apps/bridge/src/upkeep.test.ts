@@ -24,7 +24,6 @@ function upkeepOf(
   const upkeep = new Upkeep({
     tracker: {
       renew: () => Promise.resolve(),
-      shiftTimes: ({ byMs }) => Promise.resolve(void asked.push(`shift ${byMs}`)),
       retain: () => Promise.resolve(0),
       nodes: () => Promise.resolve([]),
       forgetNode: () => Promise.resolve(true),
@@ -35,33 +34,17 @@ function upkeepOf(
     owner,
     retention: () => retention,
     othersPossible,
+    lookAtClock: () => void asked.push('look'),
     signal: stop.signal,
   });
   return { upkeep, clock, asked, log, stop };
 }
 
-test('a wall clock that is set moves what is due with it; a little drift does not', async () => {
-  const { upkeep, clock, asked, log, stop } = upkeepOf({});
+test('every beat looks at the clock', async () => {
+  const { upkeep, clock, asked, stop } = upkeepOf({});
   const running = upkeep.run();
-  await clock.advance(20_000);
-  clock.stepWall(1_900);
-  await clock.advance(5_000);
-  expect(asked).toEqual([]);
-  clock.stepWall(-3_600_000);
-  await clock.advance(20_000);
-  expect(asked).toEqual(['shift -3598100']);
-  expect(log.join('')).toContain('"event":"clock-set"');
-  stop.abort();
-  await running;
-});
-
-test('on a database that several nodes share nothing is moved: the clocks of the others have not been set', async () => {
-  const { upkeep, clock, asked, stop } = upkeepOf({}, true);
-  const running = upkeep.run();
-  await clock.advance(5_000);
-  clock.stepWall(3_600_000);
-  await clock.advance(20_000);
-  expect(asked).toEqual([]);
+  await clock.advance(7_000);
+  expect(asked).toEqual(['look', 'look']);
   stop.abort();
   await running;
 });

@@ -8,21 +8,21 @@ import { ANSWER_MS, untilNoneIsLeft, type ChangedRows } from './personal-data.ts
 const BEAT_MS = 3_000;
 /** Beats that may fail before the bridge is not ready. */
 const MISSED_BEATS = 4;
-/** The wall clock may part from the monotonic one by so much before due times are moved with it. */
-const CLOCK_TOLERANCE_MS = 2_000;
 const RETENTION_EVERY_MS = 3_600_000;
 /** What is left after this waits for the next beat. */
 const RETENTION_MS = 1_000;
 
 /** What the upkeep needs. */
 export interface UpkeepParts {
-  readonly tracker: Pick<Tracker, 'renew' | 'shiftTimes' | 'retain' | 'nodes' | 'forgetNode'>;
+  readonly tracker: Pick<Tracker, 'renew' | 'retain' | 'nodes' | 'forgetNode'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly owner: Owner;
   readonly retention: () => Configuration['retention'];
   /** Whether other nodes use the same database. */
   readonly othersPossible: boolean;
+  /** Looks whether the wall clock was set. */
+  readonly lookAtClock: () => void;
   readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,6 @@ export class Upkeep {
   readonly #parts: UpkeepParts;
   #lastBeat = Number.NEGATIVE_INFINITY;
   #failing = false;
-  #wallAhead: number;
   #nextRetention: number;
   #retaining = 0;
   readonly #others: NodeWatch;
@@ -39,7 +38,6 @@ export class Upkeep {
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
     this.#others = new NodeWatch(parts.owner.node);
-    this.#wallAhead = parts.clock.now() - parts.clock.monotonic();
     this.#nextRetention = parts.clock.monotonic();
   }
 
@@ -70,7 +68,7 @@ export class Upkeep {
     while (!signal.aborted) {
       try {
         await clock.sleep(BEAT_MS, signal);
-        await this.#followClock();
+        this.#parts.lookAtClock();
         await this.#beat();
         if (this.#failing) log.info({ event: 'database-back' }, 'the database takes writes again');
         this.#failing = false;
@@ -97,21 +95,6 @@ export class Upkeep {
     for (const seen of this.#others.look(nodes, clock.monotonic()))
       if (await tracker.forgetNode({ now: clock.now(), seen }))
         log.warn({ event: 'node-dead', node: seen.node }, 'another node stands still: what it had claimed is given back');
-  }
-
-  /** Redials and retries that are due in a minute stay due in a minute, whatever the wall clock is set to. */
-  async #followClock(): Promise<void> {
-    const { tracker, clock, log, othersPossible } = this.#parts;
-    const wallAhead = clock.now() - clock.monotonic();
-    const byMs = Math.round(wallAhead - this.#wallAhead);
-    if (Math.abs(byMs) <= CLOCK_TOLERANCE_MS) return;
-    // On a shared database the times are everybody's, and the clocks of the others have not moved.
-    if (!othersPossible) await tracker.shiftTimes({ now: clock.now(), byMs });
-    this.#wallAhead = wallAhead;
-    log.warn(
-      { event: 'clock-set', byMs, moved: !othersPossible },
-      'the wall clock was set; what is due was moved with it, on a database of one node',
-    );
   }
 
   async #retainHourly(): Promise<void> {
