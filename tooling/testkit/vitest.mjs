@@ -13,10 +13,10 @@ export function vitestConfig(test = {}) {
       pool: 'forks',
       execArgv: ['--conditions=@taxinav/source'],
       maxWorkers: 2,
-      testTimeout: 20_000,
-      hookTimeout: 20_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       // A condition that holds at last is no failure on a machine that does other things as well.
-      expect: { poll: { timeout: 15_000, interval: 20 } },
+      expect: { poll: { timeout: 45_000, interval: 20 } },
       passWithNoTests: false,
       ...test,
     },
