@@ -172,7 +172,7 @@ function underTest(running: Running): BridgeUnderTest {
     configuration,
     logged,
     port,
-    send: (message, column) => send({ host: '127.0.0.1', port: port(column), waitMs: 3_000 }, message),
+    send: (message, column) => send({ host: '127.0.0.1', port: port(column), waitMs: 15_000 }, message),
     async restart() {
       over = true;
       // From here on nothing is stored or asked, as after a crash; calls of the simulated network die with their process.

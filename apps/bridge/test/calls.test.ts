@@ -1,3 +1,4 @@
+import { freePorts } from '@taxinav/asterisk';
 import { parsePhoneNumber, type Call, type Message } from '@taxinav/codec';
 import { expect, test } from 'vitest';
 import { phone, startBridge, startNavigator } from './bridge-under-test.ts';
@@ -32,10 +33,7 @@ test('a withheld caller gives no popup', async () => {
 });
 
 test('a popup that Taxi Navigator does not take within 3 s is dropped as late [reading 35]', async () => {
-  const port = await (async () => {
-    await using gone = await startNavigator();
-    return gone.port;
-  })();
+  const [port = 0] = await freePorts(1);
   await using running = await startBridge(port);
   expect(await running.bridge.popup({ linkedId: '1.4', line: '0445550101', callerId: '0671234567', at: 0 })).toMatchObject({
     outcome: 'late',
@@ -47,9 +45,7 @@ test('Dial: the operator’s phone rings first, then the client’s, and no answ
   await using navigator = await startNavigator();
   await using running = await startBridge(navigator.port);
   expect(await running.send({ message: 'Dial', tel: phone(0, 7) })).toMatchObject({ evidence: 'taken' });
-  await expect
-    .poll(async () => (await running.bridge.tracker.calls({})).lines, { timeout: 10_000 })
-    .toMatchObject([{ kind: 'Dial', outcome: 'answered' }]);
+  await expect.poll(async () => (await running.bridge.tracker.calls({})).lines).toMatchObject([{ kind: 'Dial', outcome: 'answered' }]);
   expect(running.pbx.originated.map(({ endpoint }) => endpoint)).toEqual(['PJSIP/100', 'PJSIP/0670000070@trunk']);
 });
 
@@ -75,7 +71,7 @@ test('Conference: the driver rings first, OK as soon as the PBX has taken his ca
   await using running = await startBridge(navigator.port);
   expect(await running.send({ message: 'Conference', tel1: phone(0, 1), tel2: phone(0, 2) })).toMatchObject({ evidence: 'acknowledged' });
   await expect
-    .poll(async () => (await running.bridge.tracker.calls({})).lines, { timeout: 10_000 })
+    .poll(async () => (await running.bridge.tracker.calls({})).lines)
     .toMatchObject([{ kind: 'Conference', outcome: 'answered' }]);
   expect(running.pbx.originated.map(({ endpoint }) => endpoint)).toEqual(['PJSIP/0670000010@trunk', 'PJSIP/0670000020@trunk']);
 });
@@ -92,7 +88,9 @@ test('a Conference that is repeated while it is alive is the same one', async ()
 
 test('a Conference beyond the free channels is refused', async () => {
   await using navigator = await startNavigator();
-  await using running = await startBridge(navigator.port, { file: 'dialling: { channels: 2, reserve: 1 }' });
+  await using running = await startBridge(navigator.port, {
+    file: 'dialling: { channels: 2, reserve: 1 }\nconference: { ringSeconds: 180 }',
+  });
   await running.send({ message: 'Conference', tel1: phone(3, 1), tel2: phone(3, 2) });
   expect(await running.send({ message: 'Conference', tel1: phone(3, 3), tel2: phone(3, 4) })).toMatchObject({
     evidence: 'refused',

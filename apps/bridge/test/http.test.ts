@@ -27,7 +27,7 @@ test('a notification can be listed, shown, resent; numbers are masked', async ()
 
 test('canceling a ringing notification hangs up: Unanswered', async () => {
   await using navigator = await startNavigator();
-  await using running = await startBridge(navigator.port);
+  await using running = await startBridge(navigator.port, { file: 'dialling: { ringSeconds: 180 }' });
   await using api = await openApi(running);
   const message = sayText(phone(3));
   await running.send(message);
@@ -165,9 +165,9 @@ test('live changes come as server-sent events, and Last-Event-ID brings what was
   await using navigator = await startNavigator();
   await using running = await startBridge(navigator.port);
   await using api = await openApi(running);
-  const read = async (headers: Record<string, string>, until: RegExp): Promise<string> => {
-    const stop = new AbortController();
-    const response = await fetch(`${api.url}/api/v1/events`, { headers, signal: stop.signal });
+  const open = (headers: Record<string, string>, signal: AbortSignal): Promise<Response> =>
+    fetch(`${api.url}/api/v1/events`, { headers, signal });
+  const read = async (response: Response, stop: AbortController, until: RegExp): Promise<string> => {
     let text = '';
     for await (const chunk of response.body ?? []) {
       text += Buffer.from(chunk).toString();
@@ -176,13 +176,15 @@ test('live changes come as server-sent events, and Last-Event-ID brings what was
     stop.abort();
     return text;
   };
-  const live = read({}, /"status":"Done"/);
+  const stop = new AbortController();
+  const live = read(await open({}, stop.signal), stop, /"status":"Done"/);
   const message = sayText(phone(0));
-  await expect.poll(() => running.bridge.columns()).toBeDefined();
   await running.send(message);
   const text = await live;
   const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id));
   expect(ids.length).toBeGreaterThan(0);
-  const again = await read({ 'last-event-id': String((ids.at(-1) ?? 1) - 1) }, /"status":"Done"/);
+  const stopAgain = new AbortController();
+  const missed = await open({ 'last-event-id': String((ids.at(-1) ?? 1) - 1) }, stopAgain.signal);
+  const again = await read(missed, stopAgain, /"status":"Done"/);
   expect(again).toContain(`id: ${ids.at(-1)}\nevent: change`);
 });

@@ -12,8 +12,8 @@ const post = (url: string, body: object, token?: string): Promise<Response> =>
 
 test('an erasure hangs up the phone that rings, ends what waits, and leaves no number and no text', async () => {
   await using navigator = await startNavigator();
-  // Slow enough for 25 s of ringing to last.
-  await using running = await startBridge(navigator.port, { factor: 2 });
+  // Slow enough for the ringing to last.
+  await using running = await startBridge(navigator.port, { factor: 2, file: 'dialling: { ringSeconds: 180 }' });
   await using api = await openApi(running);
   const [ringing, waiting, other] = [sayText(phone(3)), sayText(phone(3)), sayText(phone(0, 7))];
   await running.send(ringing);

@@ -170,9 +170,7 @@ test('five notifications that did not ring: the trunk stands in health, columns 
     }
     const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${server.address.port}${path}`);
     const endpoint = 'PJSIP/{number}@trunk';
-    await expect
-      .poll(async () => (await get('/api/v1/columns')).json(), { timeout: 5_000 })
-      .toMatchObject({ pbx: { state: 'ready', alarms: [{ endpoint }] } });
+    await expect.poll(async () => (await get('/api/v1/columns')).json()).toMatchObject({ pbx: { state: 'ready', alarms: [{ endpoint }] } });
     const health = await get('/health/ready');
     expect([health.status, await health.text()]).toEqual([200, expect.stringContaining(`balance or caller ID? ${endpoint}`)]);
     expect(await (await get('/metrics')).text()).toContain(`taxinav_trunk_alarm{endpoint="${endpoint}"} 1`);

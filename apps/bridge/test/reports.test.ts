@@ -1,3 +1,4 @@
+import { freePorts } from '@taxinav/asterisk';
 import { neverCloses, resetsAtFirstByte, startPeer } from '@taxinav/testkit';
 import { expect, test } from 'vitest';
 import { phone, sayText, startBridge, startNavigator } from './bridge-under-test.ts';
@@ -11,10 +12,8 @@ test('a Taxi Navigator that reads but never answers nor closes gets every status
   await using running = await startBridge(peer.port, { file: 'delivery: { waitSeconds: 0.2 }' });
   const message = sayText(phone(0));
   await running.send(message);
-  await expect.poll(async () => (await running.bridge.tracker.summary()).reportsOwed, { timeout: 10_000 }).toBe(0);
-  await expect
-    .poll(() => bytes.join('').match(/Status: \w+/g), { timeout: 10_000 })
-    .toEqual(['Status: Queued', 'Status: Active', 'Status: Done']);
+  await expect.poll(async () => (await running.bridge.tracker.summary()).reportsOwed).toBe(0);
+  await expect.poll(() => bytes.join('').match(/Status: \w+/g)).toEqual(['Status: Queued', 'Status: Active', 'Status: Done']);
   const [history] = await running.bridge.tracker.find({ guid: message.guid });
   expect(history?.rounds[0]?.changes.flatMap(({ reports }) => reports.map(({ lastEvidence }) => lastEvidence))).toEqual([
     'unconfirmed',
@@ -24,15 +23,12 @@ test('a Taxi Navigator that reads but never answers nor closes gets every status
 });
 
 test('Taxi Navigator away, then back: every status in order, nothing lost [reading 34]', async () => {
-  const port = await (async () => {
-    await using gone = await startNavigator();
-    return gone.port;
-  })();
+  const [port = 0] = await freePorts(1);
   await using running = await startBridge(port);
   const messages = [0, 1, 2].map((serial) => sayText(phone(0, serial)));
   for (const message of messages) await running.send(message);
   await expect.poll(() => running.bridge.columns()[0]?.navigator.state).toBe('down');
-  await expect.poll(async () => (await running.bridge.tracker.list({ status: 'Done' })).lines.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(async () => (await running.bridge.tracker.list({ status: 'Done' })).lines.length).toBe(3);
   await using navigator = await startNavigator(undefined, port);
   for (const { guid } of messages) expect(await navigator.until(guid, 'Done')).toEqual(['Queued', 'Active', 'Done']);
 });
@@ -54,7 +50,7 @@ test('a reset proves nothing: the same bytes come again [reading 34]', async () 
   await using running = await startBridge(peer.port, { file: 'dialling: { channels: 2, attempts: 1 }' });
   await running.bridge.tracker.setDialling({ now: Date.now(), enabled: false });
   await running.send(sayText(phone(0)));
-  await expect.poll(async () => (await running.bridge.tracker.summary()).reportsOwed, { timeout: 10_000 }).toBe(0);
+  await expect.poll(async () => (await running.bridge.tracker.summary()).reportsOwed).toBe(0);
   expect(bytes).toHaveLength(3);
   expect(new Set(bytes).size).toBe(1);
 });
@@ -66,7 +62,7 @@ test('three ACKs with another Error make a dead letter, which can be redriven [r
   await running.bridge.tracker.setDialling({ now: Date.now(), enabled: false });
   const message = sayText(phone(0));
   await running.send(message);
-  await expect.poll(async () => (await running.bridge.tracker.summary()).deadLetters, { timeout: 15_000 }).toBe(1);
+  await expect.poll(async () => (await running.bridge.tracker.summary()).deadLetters).toBe(1);
   expect(navigator.received).toHaveLength(3);
   error = 'OK';
   expect(await running.bridge.tracker.redrive({ now: Date.now() })).toBe(1);
@@ -80,7 +76,7 @@ test('a bridge that ends in mid-call: the next one on the database brings the GU
   await first.send(message);
   await navigator.until(message.guid, 'Active');
   await using second = await first.restart();
-  await expect.poll(() => navigator.statuses(message.guid).at(-1)?.status, { timeout: 20_000 }).toBe('Unanswered');
+  await expect.poll(() => navigator.statuses(message.guid).at(-1)?.status).toBe('Unanswered');
   const [history] = await second.bridge.tracker.find({ guid: message.guid });
   const attempts = history?.rounds[0]?.attempts ?? [];
   expect(new Set(attempts.map(({ callId }) => callId)).size).toBe(attempts.length);

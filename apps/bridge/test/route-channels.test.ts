@@ -10,7 +10,7 @@ const COLUMN = `
 
 test('routes[].channels: SayText waits for the route, others go past it; Dial and Conference are refused', async () => {
   await using navigator = await startNavigator();
-  await using running = await startBridge(navigator.port, { column: COLUMN, file: 'dialling: { channels: 9 }' });
+  await using running = await startBridge(navigator.port, { column: COLUMN, file: 'dialling: { channels: 9, ringSeconds: 180 }' });
   const [first, second, past] = [sayText(phone(3, 1)), sayText(phone(3, 2)), sayText(phone(0, 3))];
   await running.send(first);
   await navigator.until(first.guid, 'Active');
@@ -23,7 +23,9 @@ test('routes[].channels: SayText waits for the route, others go past it; Dial an
   });
   expect(await running.send({ message: 'Dial', tel: phone(0, 7) })).toMatchObject({ ack: { error: 'OK' } });
   expect(navigator.statuses(second.guid).map(({ status }) => status)).toEqual(['Queued']);
-  // The first rings for its time; then the route is the second's.
+  // When the first has rung for its time the route is the second's.
+  const [history] = await running.bridge.tracker.find({ guid: first.guid });
+  await running.pbx.hangUp(history?.rounds[0]?.attempts[0]?.callId ?? '', 'ringTimeout');
   await navigator.until(first.guid, 'Queued');
   await navigator.until(second.guid, 'Active');
 });
@@ -36,7 +38,7 @@ test('a route that several columns share has the channels of the lowest limit, o
     navigator: 127.0.0.1:${navigator.port}
     status: 127.0.0.1:${navigator.port}
     operator: PJSIP/200${COLUMN}`;
-  await using running = await startBridge(navigator.port, { column: other, file: 'dialling: { channels: 9 }' });
+  await using running = await startBridge(navigator.port, { column: other, file: 'dialling: { channels: 9, ringSeconds: 180 }' });
   const first = sayText(phone(3, 1));
   await running.send(first, 1);
   await navigator.until(first.guid, 'Active');

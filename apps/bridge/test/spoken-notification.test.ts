@@ -38,7 +38,7 @@ for (const { digit, name, statuses } of results)
     });
     const message = sayText(phone(digit));
     await running.send(message);
-    await expect.poll(() => navigator.statuses(message.guid).map(({ status }) => status), { timeout: 15_000 }).toEqual(statuses);
+    await expect.poll(() => navigator.statuses(message.guid).map(({ status }) => status)).toEqual(statuses);
   });
 
 test('nobody lifts the handset: Unanswered after ringSeconds [TN-16]', async () => {
@@ -51,7 +51,7 @@ test('nobody lifts the handset: Unanswered after ringSeconds [TN-16]', async () 
 
 test('no line free is no attempt: nothing but Queued, then Canceled when its time is over [reading 39, reading 40]', async () => {
   await using navigator = await startNavigator();
-  await using running = await startBridge(navigator.port, { file: 'dialling: { timeToLiveSeconds: 20 }', factor: 40 });
+  await using running = await startBridge(navigator.port, { file: 'dialling: { timeToLiveSeconds: 20 }' });
   const message = sayText(phone(6));
   await running.send(message);
   expect(await navigator.until(message.guid, 'Canceled')).toEqual(['Queued', 'Canceled']);
