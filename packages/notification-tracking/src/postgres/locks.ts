@@ -12,6 +12,8 @@ const BESIDE = `SELECT pg_advisory_xact_lock_shared(1952541047, 1)`;
 interface LockPlan {
   /** `alone`: no other command that changes rounds runs. `beside`: none that is `alone` does. */
   readonly house: 'alone' | 'beside' | 'free';
+  /** Beside others: may share a transaction with its like, since no two of them hold the same row. */
+  readonly kin?: boolean;
   /** May take seconds where there is much to go through. */
   readonly long?: boolean;
   /** Holds this one row against others that run beside; reports are held by the statement that reads them. */
@@ -30,7 +32,7 @@ const PLANS: Readonly<Record<string, LockPlan>> = {
   erase: { house: 'alone', long: true },
   shiftTimes: { house: 'alone', long: true },
   attemptTaken: { house: 'beside' },
-  settleReport: { house: 'beside' },
+  settleReport: { house: 'beside', kin: true },
   closeCall: { house: 'beside', one: ofCall },
   claimReports: { house: 'beside' },
   retain: { house: 'beside' },
@@ -49,15 +51,16 @@ const PLANS: Readonly<Record<string, LockPlan>> = {
 const JUDGES_ALL: LockPlan = { house: 'alone' };
 
 /**
- * With whom a command shares a transaction. `apart`: it runs beside others, in its own. `group`: it can only run after or before all that
+ * With whom a command shares a transaction. `apart`: it runs beside others, in its own. `kin`: so too, but those of its name that wait for a
+ * connection as long as it does go with it. `group`: it can only run after or before all that
  * judge across GUIDs, so that those that wait may as well be committed together. `single`: so too, but it may take long, and is nobody's neighbour.
  */
-export type Company = 'apart' | 'group' | 'single';
+export type Company = 'apart' | 'kin' | 'group' | 'single';
 
 /** The company of commands of this name. */
 export function companyOf(name: string): Company {
-  const { house, long = false } = PLANS[name] ?? JUDGES_ALL;
-  if (house !== 'alone') return 'apart';
+  const { house, long = false, kin = false } = PLANS[name] ?? JUDGES_ALL;
+  if (house !== 'alone') return kin ? 'kin' : 'apart';
   return long ? 'single' : 'group';
 }
 

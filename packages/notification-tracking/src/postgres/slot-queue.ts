@@ -69,7 +69,11 @@ export class SlotQueue<Slot, Request extends Waiting> {
         reject: (error: unknown) => reject(this.#judged(error)),
       };
       this.#turn += 1;
-      (company === 'apart' ? this.#apart : this.#inTurn).push({ turn: this.#turn, company, request: request(waiting) });
+      (company === 'apart' || company === 'kin' ? this.#apart : this.#inTurn).push({
+        turn: this.#turn,
+        company,
+        request: request(waiting),
+      });
       this.#dispatch();
     });
   }
@@ -123,10 +127,14 @@ export class SlotQueue<Slot, Request extends Waiting> {
 
   /** How many at the head of a line go together. */
   #groupAtHead(line: readonly InLine<Request>[]): number {
+    const [head] = line;
+    if (head?.company !== 'group' && head?.company !== 'kin') return 1;
+    const goesAlong = (other: InLine<Request> | undefined): boolean =>
+      other?.company === head.company && (head.company === 'group' || other.request.name === head.request.name);
     const most = Math.min(line.length, this.#options.groupSize);
-    let size = 0;
-    while (size < most && line[size]?.company === 'group') size += 1;
-    return Math.max(1, size);
+    let size = 1;
+    while (size < most && goesAlong(line[size])) size += 1;
+    return size;
   }
 
   async #give(slot: Slot, inTurn: boolean, requests: readonly Request[]): Promise<void> {

@@ -26,7 +26,7 @@ test('a SayText may share its transaction, what may take long has one to itself,
     'group',
     'single',
     'single',
-    'apart',
+    'kin',
     'apart',
   ]);
 });
