@@ -12,6 +12,8 @@ const PING_MS = 5_000;
 const MISSED_PINGS = 2;
 /** How long a handshake may take, milliseconds. */
 const HANDSHAKE_MS = 5_000;
+/** When Asterisk has answered again, how long it may take over handshakes that were given up before, milliseconds. */
+const STALE_HANDSHAKES_MS = 1_000;
 /** An event is a few kilobytes. */
 const EVENT_BYTES = 1024 * 1024;
 
@@ -49,6 +51,8 @@ export class AriSocket {
   #running = false;
   #failures = 0;
   #openedAt = 0;
+  /** A handshake was given up that Asterisk may still carry out. */
+  #isStale = false;
   #stopTimer: () => void = () => {};
 
   constructor(options: AriSocketOptions) {
@@ -102,6 +106,12 @@ export class AriSocket {
   async #opened(socket: WebSocket): Promise<void> {
     if (this.#socket !== socket) return;
     this.#openedAt = this.#options.clock.monotonic();
+    if (this.#isStale) {
+      // Carried out together with this one it takes the application along when it ends, without a word to us: an open socket that is deaf.
+      this.#isStale = false;
+      this.#stopTimer = startTimer(this.#options.clock, STALE_HANDSHAKES_MS, () => this.#drop(socket));
+      return;
+    }
     this.#keepAlive(socket);
     const { client, application, events, eventSources } = this.#options;
     try {
@@ -182,6 +192,8 @@ export class AriSocket {
     const wasTold = this.#told;
     this.#told = false;
     const opened = this.#openedAt !== 0;
+    // What the system says of a connection has a code; a handshake that took too long has none.
+    if (!opened && cause instanceof Error && !('code' in cause)) this.#isStale = true;
     this.#failures = opened && wasGood(clock.monotonic() - this.#openedAt) ? 1 : this.#failures + 1;
     this.#openedAt = 0;
     // Once a row of failures, not at every try of a night.

@@ -43,6 +43,13 @@ test('a socket that answers no ping is dropped and made anew', async () => {
   expect(trial.warned()).toContain('ARI_SILENT');
 });
 
+test('after a handshake that was given up the next one is made once more, since Asterisk may carry out the first beside it', async () => {
+  let handshakes = 0;
+  await using trial = await startFakeTrial(() => undefined, { ignoreSockets: () => (handshakes += 1) <= 2 });
+  await expect.poll(() => trial.pbx.state, { timeout: 15_000 }).toBe('ready');
+  expect([...trial.ari.opened].sort()).toEqual(['taxinav', 'taxinav', 'taxinav-events', 'taxinav-events']);
+});
+
 test('a socket whose requests fail is no connection: not ready before they are answered', async () => {
   let failing = true;
   await using trial = await startFakeTrial(({ path }) => (failing && path === '/channels' ? { status: 503 } : undefined));

@@ -31,6 +31,8 @@ export interface FakeAriOptions {
   readonly answer?: (asked: AskedOfFake) => FakeAnswer;
   /** HTTP status of the websocket's handshake instead of an upgrade. */
   readonly refuseSockets?: () => number | undefined;
+  /** Takes a handshake and says nothing. */
+  readonly ignoreSockets?: () => boolean;
   /** Leaves pings unanswered. */
   readonly deaf?: boolean;
 }
@@ -57,6 +59,12 @@ export async function startFakeAri(options: FakeAriOptions = {}): Promise<FakeAr
   });
   const upgrades = new WebSocketServer({ noServer: true, autoPong: options.deaf !== true });
   server.on('upgrade', (request, socket, head) => {
+    if (options.ignoreSockets?.() === true) {
+      socket.on('error', () => undefined);
+      socket.on('end', () => socket.destroy());
+      socket.resume();
+      return;
+    }
     const refused = options.refuseSockets?.();
     if (refused !== undefined) {
       socket.end(`HTTP/1.1 ${refused} No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
