@@ -1,4 +1,5 @@
 import type { CommandFunction } from './command.ts';
+import { endAbandoned } from './commands/abandoned.ts';
 import { accept } from './commands/accept.ts';
 import { attemptProgressed, attemptTaken, endAttempt, releaseClaim, startAttempt } from './commands/attempt.ts';
 import { closeCall, logCall, openCall } from './commands/calls.ts';
@@ -40,6 +41,7 @@ export const COMMANDS: Readonly<Record<string, CommandFunction>> = {
   takeLease,
   renewLease,
   releaseLease,
+  endAbandoned,
   recover,
   setDialling,
   retain,

@@ -32,8 +32,9 @@ export {
   type StatusChange,
 } from './notification.ts';
 export type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
-export type { CallState, LeaseState, NodeState, TakenIntent } from './leases.ts';
+export type { AbandonedCalls, CallState, LeaseInUse, LeaseState, NodeState, TakenIntent } from './leases.ts';
 export { LeaseHolder, type LeaseHolderOptions, type LeaseStep } from './lease-holder.ts';
+export { LeaseWatch, type AbandonedLease, type LeaseWatchOptions } from './lease-watch.ts';
 export { NodeWatch, type NodeWatchOptions } from './node-watch.ts';
 export type { DiallingSwitch } from './controls.ts';
 export {

@@ -13,6 +13,20 @@ export interface LeaseState {
   readonly counter: number;
 }
 
+/** A lease under which something is left, and how much of it. */
+export interface LeaseInUse extends LeaseState {
+  /** Rounds that are claimed under it, and attempts that nobody has answered. */
+  readonly unanswered: number;
+  /** Answered attempts, Dials and Conferences: what may last as long as people talk. */
+  readonly talking: number;
+}
+
+/** What was ended because nobody came back for it. */
+export interface AbandonedCalls {
+  readonly attempts: readonly { readonly callId: string; readonly columnId: string }[];
+  readonly calls: readonly { readonly callId: string; readonly columnId: string }[];
+}
+
 /** A node's heartbeat as a database shows it. */
 export interface NodeState {
   readonly node: string;

@@ -1,4 +1,5 @@
 import type { QueryFunction } from './command.ts';
+import { leasesInUse } from './commands/abandoned.ts';
 import { handledBy } from './commands/handled.ts';
 import { callState } from './commands/intents.ts';
 import { lease } from './commands/lease.ts';
@@ -19,5 +20,6 @@ export const QUERIES: Readonly<Record<string, QueryFunction>> = {
   handledBy,
   callState,
   lease,
+  leasesInUse,
   nodes,
 };

@@ -16,7 +16,7 @@ import {
 } from './command-checks.ts';
 import type { CommandResult } from './command.ts';
 import type { CallFound } from './commands/attempt.ts';
-import type { CallState, LeaseState, NodeState, TakenIntent } from './leases.ts';
+import type { AbandonedCalls, CallState, LeaseInUse, LeaseState, NodeState, TakenIntent } from './leases.ts';
 import type { DiallingSwitch } from './controls.ts';
 import { TrackingError } from './errors.ts';
 import type { AttemptOutcome, AttemptProgress, NotificationHistory, NotificationLine, Report, ReportEvidence } from './notification.ts';
@@ -280,6 +280,21 @@ class StoredTracker implements Tracker {
   async releaseLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean> {
     checkOwner(command);
     return this.#run('releaseLease', command);
+  }
+
+  leasesInUse(): Promise<readonly LeaseInUse[]> {
+    return this.#read('leasesInUse', {});
+  }
+
+  async endAbandoned(command: At & { readonly seen: LeaseState; readonly talks: boolean }): Promise<AbandonedCalls | undefined> {
+    const { now, seen, talks } = command;
+    checkNow(now);
+    checkName('seen.lease', seen.lease);
+    if (seen.node !== undefined) checkName('seen.node', seen.node);
+    checkInteger('seen.token', seen.token, 0, Number.MAX_SAFE_INTEGER);
+    checkInteger('seen.counter', seen.counter, 0, Number.MAX_SAFE_INTEGER);
+    if (typeof talks !== 'boolean') throw new TypeError(`talks must be a boolean, got ${typeof talks}`);
+    return this.#run('endAbandoned', { ...command, policy: this.#policy() });
   }
 
   nodes(): Promise<readonly NodeState[]> {

@@ -1,7 +1,7 @@
 import type { Guid, NotificationStatus, PhoneNumber } from '@taxinav/codec';
 import type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './call-log.ts';
 import type { DiallingSwitch } from './controls.ts';
-import type { CallState, LeaseState, NodeState, TakenIntent } from './leases.ts';
+import type { AbandonedCalls, CallState, LeaseInUse, LeaseState, NodeState, TakenIntent } from './leases.ts';
 import type {
   AttemptOutcome,
   AttemptProgress,
@@ -250,9 +250,17 @@ export interface Tracker {
   renewLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean>;
   /** Gives it up: others take it without waiting. False when it was another's already. */
   releaseLease(command: At & { readonly lease: string; readonly node: string; readonly token: number }): Promise<boolean>;
+  /** Leases under which something is left, for a `LeaseWatch`. */
+  leasesInUse(): Promise<readonly LeaseInUse[]>;
+  /**
+   * Nobody comes back for a lease that still stands as it was `seen`: its claims are given back, and attempts that nobody has answered end as
+   * lost; with `talks` everything under it does. The lease is then nobody's, with a higher token: who held it is refused
+   * (`TRACKING_LEASE_LOST`) should it live after all. Undefined when somebody has moved it.
+   */
+  endAbandoned(command: At & { readonly seen: LeaseState; readonly talks: boolean }): Promise<AbandonedCalls | undefined>;
   /** Every node whose heart has ever beaten and that was not forgotten. */
   nodes(): Promise<readonly NodeState[]>;
-  /** Gives back what a dead node claimed, unless its heart has beaten since it was `seen`. Returns whether it did. */
+  /** Gives back what a dead node claimed, under a lease or not, unless its heart has beaten since it was `seen`. Returns whether it did. */
   forgetNode(command: At & { readonly seen: NodeState }): Promise<boolean>;
 
   /** A node's heartbeat. */

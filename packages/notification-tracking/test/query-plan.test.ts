@@ -63,6 +63,13 @@ test('no command scans a table that grows', async () => {
     await desk.claim();
     await desk.history(1);
     await tracker.list({ phone: phone(1) });
+    const lease = await tracker.takeLease({ now: desk.now, lease: 'pbx', node: 'gone' });
+    if (lease === undefined) throw new Error('not taken');
+    await desk.accept(4);
+    const { call } = await tracker.claimCall({ now: desk.now, ...lease, node: 'gone' });
+    await tracker.startAttempt({ now: desk.now, ...lease, node: 'gone', roundId: call?.roundId ?? 0 });
+    expect(await tracker.leasesInUse()).toHaveLength(1);
+    expect(await tracker.endAbandoned({ now: desk.now, seen: lease, talks: true })).toMatchObject({ attempts: [{}] });
   });
   expect(used.length).toBeGreaterThan(60);
   expect(

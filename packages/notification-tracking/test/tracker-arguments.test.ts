@@ -36,6 +36,13 @@ test.each<[what: string, error: typeof TypeError | typeof RangeError, call: (tra
   ['route is empty', RangeError, (t) => t.accept({ ...sayText, route: '' })],
   ['route1 is too long', RangeError, (t) => t.openCall({ ...call, route1: 'x'.repeat(201) })],
   ['route2 is no string', TypeError, (t) => t.openCall({ ...call, kind: 'Conference', tel2: phone(2), route2: 5 as never })],
+  [
+    'the lease that was seen has no name',
+    RangeError,
+    (t) => t.endAbandoned({ now, talks: true, seen: { lease: '', token: 1, counter: 1 } }),
+  ],
+  ['its token is below 0', RangeError, (t) => t.endAbandoned({ now, talks: true, seen: { lease: 'pbx', token: -1, counter: 1 } })],
+  ['talks is no boolean', TypeError, (t) => t.endAbandoned({ now, talks: 1 as never, seen: { lease: 'pbx', token: 1, counter: 1 } })],
   ['endpoint is empty', RangeError, (t) => t.noteHandled({ now, phone: phone(1), endpoint: '' })],
   ['phone to erase is not in E.164', RangeError, (t) => t.erase({ now, phone: badPhone })],
   ['refused is empty', RangeError, (t) => t.accept({ ...sayText, refused: '' })],

@@ -5,7 +5,7 @@ import { hasRoom } from '../rules/limits.ts';
 import { afterAttempt, type EndingWish } from '../rules/redial.ts';
 import { isExpired, statusWithoutFurtherCall } from '../rules/round-progress.ts';
 import type { AttemptTable, Schema } from '../schema.ts';
-import type { At, Guarded, Owner } from '../tracker.ts';
+import type { At, Change, Guarded, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { Installing, Judged } from './command-input.ts';
 import { ownerColumns, requireLease } from './lease.ts';
@@ -152,11 +152,22 @@ export type EndAttemptInput = At &
 
 /** Frees the channel and draws the outcome's consequences. A second end changes nothing. Source: [TN-16, reading 31, reading 40]. */
 export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput): Promise<CommandResult<CallFound>> {
-  const { now, outcome, policy } = command;
   const [attempt, round] = await readCall(trx, command);
   if (attempt === undefined) return answer({ known: false });
   if (attempt.ended_at !== null) return answer({ known: true });
+  return answer({ known: true }, { changes: await settleAttempt(trx, attempt, round, command), callsQueued: true });
+}
 
+/** How an attempt ended, and by which policy that is judged. */
+export type Ending = At & Judged & { readonly outcome: AttemptOutcome; readonly detail?: string };
+
+/** Ends an attempt that is alive: the one place where an outcome becomes statuses, whoever tells it. */
+export async function settleAttempt(
+  trx: Kysely<Schema>,
+  attempt: Selectable<AttemptTable>,
+  round: RoundRow | undefined,
+  { now, outcome, policy, detail }: Ending,
+): Promise<readonly Change[]> {
   const after =
     round?.state === 'dialling'
       ? afterAttempt(
@@ -172,7 +183,7 @@ export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput):
     .set({
       ended_at: now,
       outcome,
-      detail: command.detail ?? null,
+      detail: detail ?? null,
       counted: after === undefined ? attempt.counted : bit(after.counted),
       // Erased while the call was alive: until now the number kept others from calling it.
       ...(round?.phone === null ? { phone: null } : {}),
@@ -180,7 +191,7 @@ export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput):
     })
     .where('attempt', '=', attempt.attempt)
     .execute();
-  if (round === undefined || after === undefined) return answer({ known: true }, { callsQueued: true });
+  if (round === undefined || after === undefined) return [];
 
   const patch: RoundPatch = after.counted
     ? {
@@ -190,23 +201,20 @@ export async function endAttempt(trx: Kysely<Schema>, command: EndAttemptInput):
       }
     : {};
   const { next } = after;
-  const changes =
-    next.state === 'final'
-      ? await endRound(trx, round, after.statuses, next.end, patch, now)
-      : await moveRound(
-          trx,
-          round,
-          after.statuses,
-          {
-            ...patch,
-            state: 'queued',
-            next_attempt_at: next.nextAttemptAt,
-            trunk_troubles: next.trunkTroubles,
-            extra_attempts: next.extraAttempts,
-          },
-          now,
-        );
-  return answer({ known: true }, { changes, callsQueued: true });
+  if (next.state === 'final') return await endRound(trx, round, after.statuses, next.end, patch, now);
+  return await moveRound(
+    trx,
+    round,
+    after.statuses,
+    {
+      ...patch,
+      state: 'queued',
+      next_attempt_at: next.nextAttemptAt,
+      trunk_troubles: next.trunkTroubles,
+      extra_attempts: next.extraAttempts,
+    },
+    now,
+  );
 }
 
 async function endingWish(trx: Kysely<Schema>, round: RoundRow): Promise<EndingWish | undefined> {

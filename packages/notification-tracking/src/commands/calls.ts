@@ -1,10 +1,10 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import type { PhoneNumber } from '@taxinav/codec';
 import type { CallLogOutcome, CallRefusal, OpenedCall } from '../call-log.ts';
 import type { CommandResult } from '../command.ts';
 import { limitRefusal } from '../rules/limits.ts';
 import { channelsFree, type WantedLeg } from '../rules/who-is-next.ts';
-import type { Schema } from '../schema.ts';
+import type { CallTable, Schema } from '../schema.ts';
 import type { At, Guarded, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
 import type { CallFound } from './attempt.ts';
@@ -97,7 +97,6 @@ export async function closeCall(
   trx: Kysely<Schema>,
   command: At & Guarded & { readonly callId: string; readonly outcome: CallLogOutcome; readonly detail?: string },
 ): Promise<CommandResult<CallFound>> {
-  const { now, outcome } = command;
   await requireLease(trx, command);
   const call = await trx
     .selectFrom('call')
@@ -106,21 +105,30 @@ export async function closeCall(
     .executeTakeFirst();
   if (call === undefined) return answer({ known: false });
   if (call.ended_at !== null) return answer({ known: true });
+  await settleCall(trx, call, command);
+  return answer({ known: true }, { callsQueued: true });
+}
+
+/** A Dial or Conference that is alive, as far as its end needs it. */
+export type LiveCallRow = Pick<Selectable<CallTable>, 'id' | 'phone1' | 'phone2'>;
+
+/** Ends a Dial or Conference that is alive, and frees its channels. */
+export async function settleCall(
+  trx: Kysely<Schema>,
+  call: LiveCallRow,
+  { now, outcome, detail }: At & { readonly outcome: CallLogOutcome; readonly detail?: string },
+): Promise<void> {
   await trx
     .updateTable('call')
-    .set({ ended_at: now, outcome, detail: command.detail ?? null })
+    .set({ ended_at: now, outcome, detail: detail ?? null })
     .where('id', '=', call.id)
     .execute();
   await trx.updateTable('call_leg').set({ ended_at: now }).where('call', '=', call.id).execute();
   await forgetErasedLegs(trx, call);
-  return answer({ known: true }, { callsQueued: true });
 }
 
 /** Numbers that were erased while their call was alive held its channels until now. */
-async function forgetErasedLegs(
-  trx: Kysely<Schema>,
-  call: { readonly id: number; readonly phone1: PhoneNumber | null; readonly phone2: PhoneNumber | null },
-): Promise<void> {
+async function forgetErasedLegs(trx: Kysely<Schema>, call: LiveCallRow): Promise<void> {
   const kept = [call.phone1, call.phone2].filter((phone) => phone !== null);
   let legs = trx.deleteFrom('call_leg').where('call', '=', call.id);
   if (kept.length > 0) legs = legs.where('phone', 'not in', kept);

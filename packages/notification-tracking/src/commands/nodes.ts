@@ -26,7 +26,10 @@ export async function nodes(db: Kysely<Schema>): Promise<readonly NodeState[]> {
 /** A node whose heart has stood still since it was seen so. */
 export type ForgetNodeInput = At & { readonly seen: NodeState };
 
-/** Gives back what a node had claimed, unless it has moved since it was seen. Rounds under a lease are given back by who takes the lease. */
+/**
+ * Gives back what a node had claimed, unless it has moved since it was seen: rounds under a lease as well, since `startAttempt` is refused to
+ * who has not claimed the round any more, should the node thaw. What rings or talks on its PBX is left alone: see {@link endAbandoned}.
+ */
 export async function forgetNode(trx: Kysely<Schema>, { now, seen }: ForgetNodeInput): Promise<CommandResult<boolean>> {
   const gone = await trx
     .deleteFrom('node')
@@ -40,7 +43,6 @@ export async function forgetNode(trx: Kysely<Schema>, { now, seen }: ForgetNodeI
     .set({ ...UNCLAIMED, state: 'queued' })
     .where('state', '=', sql.lit('claimed'))
     .where('node', '=', seen.node)
-    .where('lease', 'is', null)
     .execute();
   const columns = await giveBackReports(trx, seen.node, now);
   await withdrawIntentsOf(trx, seen.node, now);

@@ -29,6 +29,7 @@ const PLANS: Readonly<Record<string, LockPlan>> = {
   redrive: { house: 'alone', long: true },
   recover: { house: 'alone', long: true },
   forgetNode: { house: 'alone', long: true },
+  endAbandoned: { house: 'alone', long: true },
   erase: { house: 'alone', long: true },
   shiftTimes: { house: 'alone', long: true },
   attemptTaken: { house: 'beside' },

@@ -3,7 +3,7 @@ import { phone, type Desk } from './desk.ts';
 import type { NewDesk } from './store-contract.ts';
 
 /** The desk's node as the holder of a lease of its own. */
-async function holder(desk: Desk, node = 'bridge-1', name = `${desk.north}-pbx`) {
+export async function holder(desk: Desk, node = 'bridge-1', name = `${desk.north}-pbx`) {
   const seen = await desk.tracker.lease({ lease: name });
   const taken = await desk.tracker.takeLease({ now: desk.now, lease: name, node, ...(seen === undefined ? {} : { seen }) });
   if (taken === undefined) throw new Error('not taken');

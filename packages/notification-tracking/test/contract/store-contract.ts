@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Store } from '../../src/index.ts';
+import { abandonedContract } from './abandoned-contract.ts';
 import { acceptContract } from './accept-contract.ts';
 import { callContract } from './call-contract.ts';
 import { channelContract } from './channel-contract.ts';
@@ -52,6 +53,9 @@ export function storeContract(open: () => Promise<Store>): void {
   });
   describe('leases', () => {
     leaseContract(newDesk);
+  });
+  describe('abandoned PBXs', () => {
+    abandonedContract(newDesk);
   });
   describe('intents', () => {
     intentContract(newDesk);

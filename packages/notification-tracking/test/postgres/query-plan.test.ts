@@ -96,6 +96,10 @@ await withPostgres({ fsync: false }, (server) => {
     await tracker.list({ status: 'Queued' });
     await tracker.list({ phone: phone(1) });
     await tracker.callState({ callId: 'x' });
+    const seen = await tracker.takeLease({ now: desk.now, lease: 'pbx', node: 'gone' });
+    if (seen === undefined) throw new Error('not taken');
+    await tracker.leasesInUse();
+    await tracker.endAbandoned({ now: desk.now, seen, talks: true });
     const used = [...spied.statements].filter(([statement]) => /^(select|update|delete|with)/i.test(statement));
     expect(used.length).toBeGreaterThan(60);
     const found: string[] = [];
