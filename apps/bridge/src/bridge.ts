@@ -32,6 +32,7 @@ import type { RefusedPeer } from './navigator/refused-peers.ts';
 import { ReportDelivery, type NavigatorState, type ReportsParts } from './navigator/reports.ts';
 import type { RequestsParts } from './navigator/requests.ts';
 import type { CallControl } from './nodes/call-control.ts';
+import { OtherNodes } from './nodes/other-nodes.ts';
 import { PhoneSystem } from './nodes/phone-system.ts';
 import type { PbxWarnings } from './pbx-warnings.ts';
 import { erasePerson, type ChangedRows } from './personal-data.ts';
@@ -167,9 +168,11 @@ class JoinedBridge implements Bridge {
       lines: () => this.#lines,
       popup: (call, moment) => this.popup(call, moment),
     });
+    const conferenceMinutes = (): number => this.#configuration.conference.maximumMinutes;
+    const others = shared ? new OtherNodes({ ...this.#storing, node: configuration.node, conferenceMinutes }) : undefined;
     const retention = (): Configuration['retention'] => this.#configuration.retention;
     const lookAtClock = (): void => follower.look();
-    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention, othersPossible: shared, lookAtClock });
+    this.#upkeep = new Upkeep({ ...this.#storing, owner: this.#owner, retention, others, lookAtClock });
     this.#phones = new PhoneSystem({
       ...this.#storing,
       pbx: parts.pbx,

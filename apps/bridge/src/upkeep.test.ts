@@ -7,10 +7,7 @@ const owner = { node: 'bridge-1', token: 0 };
 const retention = { textDays: 30, numberDays: 180 };
 
 /** An upkeep whose tracker does as it is told, with what it was asked for. */
-function upkeepOf(
-  tracker: Partial<UpkeepParts['tracker']>,
-  othersPossible = false,
-): {
+function upkeepOf(tracker: Partial<UpkeepParts['tracker']>): {
   upkeep: Upkeep;
   clock: FakeClock;
   asked: string[];
@@ -25,53 +22,24 @@ function upkeepOf(
     tracker: {
       renew: () => Promise.resolve(),
       retain: () => Promise.resolve(0),
-      nodes: () => Promise.resolve([]),
-      forgetNode: () => Promise.resolve(true),
       ...tracker,
     },
     clock,
     log: createLog('debug', { write: (line) => void log.push(line) }),
     owner,
     retention: () => retention,
-    othersPossible,
+    others: { look: () => Promise.resolve(void asked.push('others')) },
     lookAtClock: () => void asked.push('look'),
     signal: stop.signal,
   });
   return { upkeep, clock, asked, log, stop };
 }
 
-test('every beat looks at the clock', async () => {
+test('every beat looks at the clock and at other nodes', async () => {
   const { upkeep, clock, asked, stop } = upkeepOf({});
   const running = upkeep.run();
   await clock.advance(7_000);
-  expect(asked).toEqual(['look', 'look']);
-  stop.abort();
-  await running;
-});
-
-test('what a dead node had claimed is given back once, when its heart has stood still for 10 s', async () => {
-  const forgotten: string[] = [];
-  let beat = 1;
-  const { upkeep, clock, stop } = upkeepOf(
-    {
-      nodes: () =>
-        Promise.resolve(
-          forgotten.length > 0
-            ? [{ node: 'lives', beat: (beat += 1) }]
-            : [
-                { node: 'dead', beat: 7 },
-                { node: 'lives', beat: (beat += 1) },
-              ],
-        ),
-      forgetNode: ({ seen }) => Promise.resolve(forgotten.push(`${seen.node} ${seen.beat}`) > 0),
-    },
-    true,
-  );
-  const running = upkeep.run();
-  await clock.advance(9_000);
-  expect(forgotten).toEqual([]);
-  await clock.advance(30_000);
-  expect(forgotten).toEqual(['dead 7']);
+  expect(asked).toEqual(['look', 'others', 'look', 'others']);
   stop.abort();
   await running;
 });

@@ -1,7 +1,8 @@
 import type { Configuration } from '@taxinav/bridge-contract';
-import { NodeWatch, type Owner, type Tracker } from '@taxinav/notification-tracking';
+import type { Owner, Tracker } from '@taxinav/notification-tracking';
 import type { Clock } from '@taxinav/transport';
 import type { Logger } from './logging.ts';
+import type { OtherNodes } from './nodes/other-nodes.ts';
 import { ANSWER_MS, untilNoneIsLeft, type ChangedRows } from './personal-data.ts';
 
 /** A write at least this often shows that the database takes them, and other nodes that this one lives. */
@@ -14,13 +15,13 @@ const RETENTION_MS = 1_000;
 
 /** What the upkeep needs. */
 export interface UpkeepParts {
-  readonly tracker: Pick<Tracker, 'renew' | 'retain' | 'nodes' | 'forgetNode'>;
+  readonly tracker: Pick<Tracker, 'renew' | 'retain'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly owner: Owner;
   readonly retention: () => Configuration['retention'];
-  /** Whether other nodes use the same database. */
-  readonly othersPossible: boolean;
+  /** Absent where no other node uses the same database. */
+  readonly others?: Pick<OtherNodes, 'look'> | undefined;
   /** Looks whether the wall clock was set. */
   readonly lookAtClock: () => void;
   readonly signal: AbortSignal;
@@ -33,11 +34,9 @@ export class Upkeep {
   #failing = false;
   #nextRetention: number;
   #retaining = 0;
-  readonly #others: NodeWatch;
 
   constructor(parts: UpkeepParts) {
     this.#parts = parts;
-    this.#others = new NodeWatch(parts.owner.node);
     this.#nextRetention = parts.clock.monotonic();
   }
 
@@ -72,7 +71,7 @@ export class Upkeep {
         await this.#beat();
         if (this.#failing) log.info({ event: 'database-back' }, 'the database takes writes again');
         this.#failing = false;
-        if (this.#parts.othersPossible) await this.#forgetTheDead();
+        await this.#parts.others?.look();
         await this.#retainHourly();
       } catch (error) {
         if (signal.aborted) return;
@@ -86,15 +85,6 @@ export class Upkeep {
     const { tracker, clock, owner } = this.#parts;
     await tracker.renew({ now: clock.now(), ...owner });
     this.#lastBeat = clock.monotonic();
-  }
-
-  /** What a dead node had claimed is given back; its calls are the business of who holds their PBX. */
-  async #forgetTheDead(): Promise<void> {
-    const { tracker, clock, log } = this.#parts;
-    const nodes = await tracker.nodes();
-    for (const seen of this.#others.look(nodes, clock.monotonic()))
-      if (await tracker.forgetNode({ now: clock.now(), seen }))
-        log.warn({ event: 'node-dead', node: seen.node }, 'another node stands still: what it had claimed is given back');
   }
 
   async #retainHourly(): Promise<void> {
