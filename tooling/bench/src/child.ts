@@ -7,6 +7,7 @@ const subjects: Readonly<Record<string, () => Promise<{ start(argument: unknown)
   encode: () => import('./encode/encode-subject.ts'),
   server: () => import('./transport/server-subject.ts'),
   ports: () => import('./transport/ports-subject.ts'),
+  calls: () => import('./calls/calls-subject.ts'),
   writer: () => import('./accept/writer-subject.ts'),
   'bare-server': () => import('./bridge/bare-server-subject.ts'),
   'tracked-server': () => import('./bridge/tracked-server-subject.ts'),

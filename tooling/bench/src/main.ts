@@ -7,6 +7,7 @@ import { acceptPostgresRow } from './accept/accept-postgres-row.ts';
 import { acceptRow } from './accept/accept-row.ts';
 import { asteriskRow } from './asterisk/asterisk-row.ts';
 import { bridgeRow } from './bridge/bridge-row.ts';
+import { callsRow } from './calls/calls-row.ts';
 import { decodeRow } from './decode/decode-row.ts';
 import { unfinishedLineRow } from './decode/unfinished-line-row.ts';
 import { encodeRow } from './encode/encode-row.ts';
@@ -28,6 +29,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ports: portsRow,
   accept: acceptRow,
   postgres: acceptPostgresRow,
+  calls: callsRow,
   bridge: bridgeRow,
   speech: speechRow,
   asterisk: asteriskRow,
@@ -46,6 +48,8 @@ const TABLES = [
   'accept-cpu',
   'accept-retention',
   'accept-postgres',
+  'calls',
+  'calls-cpu',
   'bridge',
   'bridge-cpu',
   'bridge-latency',
