@@ -1,13 +1,29 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { startPeer } from './peer-server.ts';
 
-/** A port on loopback on which nobody listens; the system gives it to nobody else for a while, but promises nothing. */
+/** Below the ports that systems give to whoever asks for any, and to outgoing connections. */
+const LOWEST = 10_000;
+const BEYOND = 21_000;
+const TRIES = 50;
+
+/** A port on loopback on which nobody listens, and that the system gives to nobody: it stays closed until somebody chooses it. */
 export async function closedPort(): Promise<number> {
-  const peer = await startPeer(() => undefined);
-  await peer.close();
-  return peer.port;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = randomInt(LOWEST, BEYOND);
+    const server = createServer();
+    try {
+      server.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    } catch {
+      continue;
+    }
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error(`no closed port between ${LOWEST} and ${BEYOND} in ${TRIES} tries`);
 }
 
 /** A port that never completes a handshake, as one behind a firewall that drops packets. */
