@@ -107,7 +107,7 @@ export interface Bridge {
 const UNKNOWN: NavigatorState = { state: 'unknown', since: 0 };
 /** How long a stop lets calls play, and statuses being sent be settled. */
 const PLAY_MS = 8_000;
-const SETTLE_MS = 1_000;
+const SETTLE_MS = 600;
 
 /** Puts a bridge together; nothing is opened before `start`. */
 export function createBridge(initial: Configuration, parts: BridgeParts): Bridge {

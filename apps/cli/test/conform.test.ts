@@ -17,7 +17,7 @@ function summary({ stdout }: Finished): Record<string, unknown> | undefined {
 }
 
 describe.concurrent('our own', () => {
-  test('bridge passes every check of a call center, a call that comes in included', { timeout: 60_000 }, async () => {
+  test('bridge passes every check of a call center, a call that comes in included', { timeout: 120_000 }, async () => {
     const [status, navigator] = [`127.0.0.1:${await closedPort()}`, `127.0.0.1:${await closedPort()}`];
     await using bridge = await startBridge({ navigator, status });
     const ports = ['--status', status, '--call', navigator];
@@ -31,7 +31,7 @@ describe.concurrent('our own', () => {
     expect(run.code).toBe(0);
   });
 
-  test('simulate callcenter passes every check that needs no number of its own', { timeout: 40_000 }, async () => {
+  test('simulate callcenter passes every check that needs no number of its own', { timeout: 120_000 }, async () => {
     const status = `127.0.0.1:${await closedPort()}`;
     await using peer = startCli(['simulate', 'callcenter', '--listen', '127.0.0.1:0', '--status', status, '--pace', '0.1']);
     const [, address = ''] = await peer.until(/listening on (\S+)/, 'stderr');
@@ -41,7 +41,7 @@ describe.concurrent('our own', () => {
     expect(run.code).toBe(0);
   });
 
-  test('simulate navigator passes every check of a dispatch program', { timeout: 40_000 }, async () => {
+  test('simulate navigator passes every check of a dispatch program', { timeout: 120_000 }, async () => {
     const [call, status] = [await closedPort(), await closedPort()];
     await using peer = startCli(['simulate', 'navigator', '--call-port', String(call), '--status-port', String(status)]);
     await peer.until(new RegExp(`listening on 127.0.0.1:${status}`), 'stderr');

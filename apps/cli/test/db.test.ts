@@ -147,7 +147,7 @@ afterAll(async () => {
 });
 
 describe.skipIf('absent' in server)('PostgreSQL', () => {
-  test('copied there and back, verified, backed up; a database with rows is refused', { timeout: 60_000 }, async () => {
+  test('copied there and back, verified, backed up; a database with rows is refused', { timeout: 120_000 }, async () => {
     if ('absent' in server) return;
     await using folder = await temporaryFolder();
     const path = await sample(folder);

@@ -7,7 +7,7 @@ import { start } from './run-cli.ts';
 
 const DEMO = fileURLToPath(new URL('../../../tooling/demo.mjs', import.meta.url));
 
-describe.skipIf(!asteriskForTests().installed)('the demo on a real Asterisk', { timeout: 90_000 }, () => {
+describe.skipIf(!asteriskForTests().installed)('the demo on a real Asterisk', { timeout: 120_000 }, () => {
   test('shows the four jobs, the text is heard at the far end, and all three programs end in order', async () => {
     await using folder = await temporaryFolder();
     const [port, navigator, status, http] = await Promise.all([closedPort(), closedPort(), closedPort(), closedPort()]);

@@ -119,7 +119,7 @@ describe('the checks of Asterisk', () => {
 
 test(
   'the whole doctor speaks a text with espeak, reads each recording, and looks at the port of the sounds',
-  { timeout: 30_000 },
+  { timeout: 120_000 },
   async () => {
     await using folder = await temporaryFolder();
     await using ari = await startFakeAri();
@@ -160,7 +160,7 @@ test.each([
 const needed = asteriskForTests();
 
 describe.skipIf(!needed.installed)('a real Asterisk', () => {
-  test('is fit for a configuration that it has, and says what is wrong with another', { timeout: 60_000 }, async () => {
+  test('is fit for a configuration that it has, and says what is wrong with another', { timeout: 120_000 }, async () => {
     await using asterisk = await startAsterisk();
     await using folder = await temporaryFolder();
     const write = async (endpoint: string, password: string): Promise<string> => {

@@ -105,7 +105,7 @@ describe.concurrent('doctor', () => {
     expect(stdout).toMatch(/^fail {2}asterisk +.*no connection to Asterisk/m);
   });
 
-  test('beside a bridge that runs: its ports are its own, and nobody was turned away', { timeout: 30_000 }, async () => {
+  test('beside a bridge that runs: its ports are its own, and nobody was turned away', { timeout: 120_000 }, async () => {
     await using peer = await taxi();
     const navigator = `127.0.0.1:${peer.port}`;
     const port = await closedPort();
@@ -121,7 +121,7 @@ describe.concurrent('doctor', () => {
     expect(before.code).toBe(0);
   });
 
-  test('beside a bridge with another configuration: that is said, and its ports are nobody’s own', { timeout: 30_000 }, async () => {
+  test('beside a bridge with another configuration: that is said, and its ports are nobody’s own', { timeout: 120_000 }, async () => {
     await using folder = await temporaryFolder();
     await using peer = await taxi();
     const navigator = `127.0.0.1:${peer.port}`;

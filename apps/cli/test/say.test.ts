@@ -19,7 +19,7 @@ process.stdin.on('data', (bytes) => (text += bytes)).on('end', () => {
 });`;
 
 describe.concurrent('say', () => {
-  test('espeak says a text as people say it, into a file that Asterisk can play', { timeout: 30_000 }, async () => {
+  test('espeak says a text as people say it, into a file that Asterisk can play', { timeout: 120_000 }, async () => {
     await using folder = await temporaryFolder();
     const out = folder.file('said.wav');
     const { stdout, code } = await runHere(['say', 'Машина буде о 15:30, 120 грн', '--out', out]);

@@ -19,7 +19,7 @@ export interface RunningBridge {
 }
 
 /** How long it may take to answer, milliseconds. */
-const ANSWER_MS = 3_000;
+const ANSWER_MS = 10_000;
 
 /** Asks the bridge that runs with the configuration, if one does; by its columns' ids and ports it is told from another one. */
 export async function askRunningBridge(target: BridgeTarget, configured?: Configuration['columns']): Promise<RunningBridge | undefined> {
