@@ -109,7 +109,7 @@ test('any text becomes words and single pauses: no digits, control characters, m
     }),
     { numRuns: 1500 },
   );
-}, 30_000);
+}, 120_000);
 
 test('time is linear in the length of any repeated pattern', () => {
   const patterns = [
@@ -137,11 +137,13 @@ test('time is linear in the length of any repeated pattern', () => {
     '5 м',
     'а',
   ];
+  // Of the processor, not of the clock: what else the machine does is none of it.
   const time = (unit: string, length: number): number => {
     const text = unit.repeat(length / unit.length);
-    const start = performance.now();
+    const before = process.cpuUsage();
     spokenForm(text, 'ru');
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
   };
   for (const unit of patterns) time(unit, 2000);
   const isLinear = (unit: string): boolean => {
@@ -151,7 +153,7 @@ test('time is linear in the length of any repeated pattern', () => {
   };
   const slow = patterns.filter((unit) => ![1, 2, 3, 4].some(() => isLinear(unit)));
   expect(slow).toEqual([]);
-}, 30_000);
+}, 120_000);
 
 test('half a minute of words is estimated as about half a minute', () => {
   const text = 'Машина подана на улицу Крещатик, дом пять, вас ожидает белый Ланос. '.repeat(6);

@@ -102,9 +102,9 @@ describe('any command', () => {
       `const { spawn } = await import('node:child_process');
        const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit' });
        writeFileSync(place + '/child', String(child.pid)); setInterval(() => {}, 1000);`,
-      { timeoutMs: 1_500 },
+      { timeoutMs: 10_000 },
     );
-    await expect(say(engine)).rejects.toMatchObject({ ...FAILED, message: expect.stringContaining('1500 ms (timeoutMs)') as string });
+    await expect(say(engine)).rejects.toMatchObject({ ...FAILED, message: expect.stringContaining('10000 ms (timeoutMs)') as string });
     const child = Number(await readFile(folder.file('child'), 'utf8'));
     const state = (): Promise<string> =>
       readFile(`/proc/${child}/stat`, 'utf8').then(
@@ -145,7 +145,11 @@ describe('any command', () => {
 
   test('at most two run at once, and beyond the queue a text is refused', async () => {
     const { engine, folder } = await program(
-      `appendFileSync(place + '/log', '+'); await new Promise((done) => setTimeout(done, 200)); appendFileSync(place + '/log', '-'); ${SPEAKS}`,
+      // The first waits for the second, and both for a third that must not come.
+      `const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+       appendFileSync(place + '/log', '+');
+       while (!/[+].*[+]/.test(readFileSync(place + '/log', 'utf8'))) await pause(20);
+       await pause(200); appendFileSync(place + '/log', '-'); ${SPEAKS}`,
       { queue: 2 },
     );
     const outcomes = await Promise.allSettled(Array.from({ length: 5 }, () => say(engine)));

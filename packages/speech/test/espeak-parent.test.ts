@@ -57,7 +57,7 @@ describe('the process of the engine never outlives the one that started it', () 
 
   test('which is killed while a text hangs: it ends when the time of the text is up', async () => {
     const speak = `if (text === 'hang') for (;;); audio(new Int16Array(8));`;
-    const { parent, gone, said } = await speakingParent(speak, ['one', 'hang'], 4_000);
+    const { parent, gone, said } = await speakingParent(speak, ['one', 'hang'], 10_000);
     await said('asked for hang');
     parent.kill('SIGKILL');
     await expect(gone).resolves.toBeUndefined();

@@ -36,10 +36,10 @@ describe('its process', () => {
   });
 
   test('a text that hangs is given up, and the next is spoken by a new process', async () => {
-    const made = await standIn(`if (text === 'hang') for (;;); ${BEEP}`, { timeoutMs: 3_000 });
+    const made = await standIn(`if (text === 'hang') for (;;); ${BEEP}`, { timeoutMs: 10_000 });
     await expect(made.speak('hang', 'uk')).rejects.toMatchObject({
       code: 'SPEECH_ENGINE_FAILED',
-      message: expect.stringContaining('3000 ms (timeoutMs)') as string,
+      message: expect.stringContaining('10000 ms (timeoutMs)') as string,
     });
     expect((await made.speak('x', 'uk')).samples).toHaveLength(800);
   });

@@ -128,19 +128,19 @@ test.runIf(linux)('silence, but the peer’s system took every byte and our end:
   await using silent = await startPeer(neverCloses);
   await using unread = await startPeer(neverReads);
   for (const peer of [silent, unread]) {
-    expect((await send(to(peer.port, { waitMs: 60 }), CALL)).evidence).toBe('unconfirmed');
+    expect((await send(to(peer.port, { waitMs: 300 }), CALL)).evidence).toBe('unconfirmed');
   }
 });
 
 test.runIf(linux)('silence is judged from our end on, however late a long way or a busy machine makes it', async () => {
   await using silent = await startPeer(neverCloses);
-  expect((await send(to(silent.port, { waitMs: 60, halfCloseAfterMs: 200 }), CALL)).evidence).toBe('unconfirmed');
+  expect((await send(to(silent.port, { waitMs: 300, halfCloseAfterMs: 600 }), CALL)).evidence).toBe('unconfirmed');
 });
 
 test.runIf(linux)('the state of the connection is found on IPv6 and on IPv4 mapped into it', async () => {
   for (const host of ['::1', '::ffff:127.0.0.1']) {
     await using silent = await startPeer(neverCloses, host);
-    expect((await send({ host, port: silent.port, waitMs: 60 }, CALL)).evidence).toBe('unconfirmed');
+    expect((await send({ host, port: silent.port, waitMs: 300 }, CALL)).evidence).toBe('unconfirmed');
     await using orderly = await startPeer(answersAtEnd(''), host);
     expect((await send({ host, port: orderly.port }, CALL)).evidence).toBe('taken');
   }

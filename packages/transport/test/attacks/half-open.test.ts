@@ -75,9 +75,9 @@ test.skipIf(noLine !== undefined)(
     expect((await send(options, CALL)).evidence).toBe('unconfirmed');
     // Cut once connected, before the message leaves this system.
     const sending = send({ ...options, halfCloseAfterMs: 400, tap: ({ direction }) => direction === 'out' && line.cut() }, CALL);
-    const { evidence, elapsedMs } = await sending;
-    expect(evidence).toBe('inDoubt');
-    expect(elapsedMs).toBeLessThan(5_000);
+    const { evidence, reason } = await sending;
+    // The system itself would try for a quarter of an hour.
+    expect([evidence, reason]).toEqual(['inDoubt', 'No answer in 600 ms.']);
   },
 );
 
