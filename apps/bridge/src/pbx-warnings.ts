@@ -10,6 +10,7 @@ const OF_THE_CONNECTION: ReadonlySet<AsteriskWarning['code']> = new Set([
   'ARI_UNAUTHORIZED',
   'ARI_APPLICATION_REPLACED',
   'ARI_SILENT',
+  'ARI_DEAF',
   'ARI_REQUEST_FAILED',
 ]);
 

@@ -75,6 +75,8 @@ export interface AriClient {
   allowEvents(application: string, types: readonly string[]): Promise<void>;
   /** The application hears of these too: `channel:` and `bridge:` are all of their kind; lost with the application. */
   subscribe(application: string, eventSources: readonly string[]): Promise<void>;
+  /** The application hears a `ChannelUserevent` of this name. Rejects with `ARI_NOT_FOUND` when no websocket has it open. */
+  tellApplication(application: string, eventName: string, fields: Readonly<Record<string, string>>): Promise<void>;
   channel(channelId: string): Promise<AriChannel>;
   /** Calls a phone; the channel enters the application when it answers. */
   originate(request: AriOriginate): Promise<void>;
@@ -164,6 +166,11 @@ class HttpClient implements AriClient {
 
   async subscribe(application: string, eventSources: readonly string[]): Promise<void> {
     await this.#ask('POST', `/applications/${encodeURIComponent(application)}/subscription`, { eventSource: eventSources });
+  }
+
+  async tellApplication(application: string, eventName: string, fields: Readonly<Record<string, string>>): Promise<void> {
+    const query = new URLSearchParams({ application });
+    await this.#ask('POST', `/events/user/${encodeURIComponent(eventName)}?${query.toString()}`, { variables: fields });
   }
 
   async channel(channelId: string): Promise<AriChannel> {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { startTimer } from '../timer.ts';
 import { basicAuthorization, type AriClient } from './ari-client.ts';
 import { readAriEvent, type AriEvent } from './ari-events.ts';
+import { Hearing } from './hearing.ts';
 import type { AsteriskWarning } from './options.ts';
 import { reconnectPauseMs, wasGood } from './reconnect-pause.ts';
 
@@ -46,6 +47,7 @@ export interface AriSocketOptions {
 /** The websocket of one Stasis application, connected for ever: lost, replaced or silent, it connects again. */
 export class AriSocket {
   readonly #options: AriSocketOptions;
+  readonly #hearing: Hearing;
   #socket: WebSocket | undefined;
   #told = false;
   #running = false;
@@ -57,6 +59,7 @@ export class AriSocket {
 
   constructor(options: AriSocketOptions) {
     this.#options = options;
+    this.#hearing = new Hearing(options);
   }
 
   start(): void {
@@ -115,10 +118,12 @@ export class AriSocket {
     this.#keepAlive(socket);
     const { client, application, events, eventSources } = this.#options;
     try {
-      // Even the word that another program has the application now goes through the filter.
-      await client.allowEvents(application, [...events, 'ApplicationReplaced']);
+      // Even the word that another program has the application now goes through the filter, and so does our own.
+      await client.allowEvents(application, [...new Set([...events, 'ApplicationReplaced', 'ChannelUserevent'])]);
       if (eventSources !== undefined) await client.subscribe(application, eventSources);
+      const isWhole = await this.#hearing.isWhole();
       if (this.#socket !== socket) return;
+      if (!isWhole) return this.#dropDeaf(socket);
       this.#told = true;
       await this.#options.onConnected();
     } catch (cause) {
@@ -142,9 +147,25 @@ export class AriSocket {
       }
       missed += 1;
       if (socket.readyState === WebSocket.OPEN) socket.ping();
+      if (this.#told && !this.#hearing.heardSince()) void this.#listen(socket);
       this.#stopTimer = startTimer(this.#options.clock, PING_MS, beat);
     };
     this.#stopTimer = startTimer(this.#options.clock, PING_MS, beat);
+  }
+
+  /** Nothing was heard for a while: either nothing happens, or it is not told to us. */
+  async #listen(socket: WebSocket): Promise<void> {
+    try {
+      if (!(await this.#hearing.isWhole()) && this.#socket === socket) this.#dropDeaf(socket);
+    } catch {
+      // Requests fail: the pings will tell, or the requests of the calls.
+    }
+  }
+
+  #dropDeaf(socket: WebSocket): void {
+    const message = `Application ${this.#options.application}: Asterisk answers, but its events do not come; the connection is made anew.`;
+    this.#options.warn({ code: 'ARI_DEAF', message });
+    this.#drop(socket);
   }
 
   #onMessage(socket: WebSocket, data: RawData, isBinary: boolean): void {
@@ -155,7 +176,7 @@ export class AriSocket {
       this.#options.warn({ code: 'ARI_EVENT_UNREADABLE', message });
       return;
     }
-    if ('ignored' in read) return;
+    if ('ignored' in read || this.#hearing.notes(read.event)) return;
     if (read.event.type === 'ApplicationReplaced') {
       const message =
         `Application ${this.#options.application}: another program has opened it and hears its events now. ` +

@@ -8,6 +8,7 @@ export interface AsteriskWarning {
     | 'ARI_UNAUTHORIZED'
     | 'ARI_APPLICATION_REPLACED'
     | 'ARI_SILENT'
+    | 'ARI_DEAF'
     | 'PLAYBACK_FAILED'
     | 'PLAYBACK_UNFINISHED'
     | 'ORPHAN_HUNG_UP';

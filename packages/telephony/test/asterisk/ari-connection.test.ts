@@ -50,6 +50,25 @@ test('after a handshake that was given up the next one is made once more, since 
   expect([...trial.ari.opened].sort()).toEqual(['taxinav', 'taxinav', 'taxinav-events', 'taxinav-events']);
 });
 
+test('a socket over which no events come, though requests and pings are answered, is made anew before it counts as connected', async () => {
+  let connects = 0;
+  await using trial = await startFakeTrial(() => undefined, { hears: () => (connects += 1) > 2 });
+  await expect.poll(() => trial.pbx.state, { timeout: 10_000 }).toBe('ready');
+  expect(trial.warned()).toEqual(['ARI_DEAF', 'ARI_DEAF']);
+  expect([...trial.ari.opened].sort()).toEqual(['taxinav', 'taxinav', 'taxinav-events', 'taxinav-events']);
+});
+
+test('a socket that becomes deaf is noticed, and calls wait for the next one', async () => {
+  let hears = true;
+  await using trial = await startFakeTrial(() => undefined, { hears: (application) => hears || application !== 'taxinav' });
+  await expect.poll(() => trial.pbx.state).toBe('ready');
+  hears = false;
+  await expect.poll(() => trial.pbx.state, { timeout: 10_000 }).toBe('away');
+  expect(trial.warned()).toContain('ARI_DEAF');
+  hears = true;
+  await expect.poll(() => trial.pbx.state, { timeout: 10_000 }).toBe('ready');
+});
+
 test('a socket whose requests fail is no connection: not ready before they are answered', async () => {
   let failing = true;
   await using trial = await startFakeTrial(({ path }) => (failing && path === '/channels' ? { status: 503 } : undefined));

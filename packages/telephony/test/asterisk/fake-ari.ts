@@ -33,6 +33,8 @@ export interface FakeAriOptions {
   readonly refuseSockets?: () => number | undefined;
   /** Takes a handshake and says nothing. */
   readonly ignoreSockets?: () => boolean;
+  /** Whether an application's events come over its websocket. */
+  readonly hears?: (application: string) => boolean;
   /** Leaves pings unanswered. */
   readonly deaf?: boolean;
 }
@@ -54,7 +56,14 @@ export async function startFakeAri(options: FakeAriOptions = {}): Promise<FakeAr
       const answer = options.answer?.(one);
       if (answer === 'never') return;
       if (answer !== undefined) reply(response, answer.status, answer.json ?? {});
-      else reply(response, 200, method === 'GET' && LISTS.has(path) ? [] : {});
+      else if (path.startsWith('/events/user/')) {
+        const application = new URL(request.url ?? '', 'http://fake').searchParams.get('application') ?? '';
+        const eventname = path.slice('/events/user/'.length);
+        const userevent = { ...(one.body['variables'] as object), eventname };
+        const isHeard = options.hears?.(application) !== false;
+        if (isHeard) sockets.get(application)?.send(JSON.stringify({ type: 'ChannelUserevent', eventname, userevent }));
+        reply(response, 204, undefined);
+      } else reply(response, 200, method === 'GET' && LISTS.has(path) ? [] : {});
     });
   });
   const upgrades = new WebSocketServer({ noServer: true, autoPong: options.deaf !== true });
@@ -99,6 +108,10 @@ export async function startFakeAri(options: FakeAriOptions = {}): Promise<FakeAr
 }
 
 function reply(response: ServerResponse, status: number, json: unknown): void {
+  if (status === 204) {
+    response.writeHead(204).end();
+    return;
+  }
   response.writeHead(status, { 'content-type': 'application/json' });
   response.end(JSON.stringify(json));
 }

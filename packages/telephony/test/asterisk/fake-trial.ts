@@ -51,7 +51,9 @@ export async function startFakeTrial(
     warnings,
     warned: () => warnings.map(({ code }) => code),
     asked: () =>
-      ari.asked.filter(({ path }) => !/^\/applications|^\/channels$.*GET/.test(path)).map(({ method, path }) => `${method} ${path}`),
+      ari.asked
+        .filter(({ path }) => !/^\/(applications|events)|^\/channels$.*GET/.test(path))
+        .map(({ method, path }) => `${method} ${path}`),
     channelEvent: (type, id, fields = {}) => ari.tell('taxinav', channelEvent(type, id, fields)),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

@@ -8,6 +8,7 @@ const WARNINGS = {
   ARI_UNAUTHORIZED: true,
   ARI_APPLICATION_REPLACED: true,
   ARI_SILENT: true,
+  ARI_DEAF: true,
   PLAYBACK_FAILED: true,
   PLAYBACK_UNFINISHED: true,
   ORPHAN_HUNG_UP: true,
