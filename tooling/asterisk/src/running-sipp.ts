@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -33,6 +33,9 @@ export interface RunningSipp extends AsyncDisposable {
 
 /** How long it waits for its calls, seconds. */
 const TIMEOUT_S = 40;
+/** How often it is started at most, and the pause between, milliseconds. */
+const TRIES = 5;
+const AGAIN_MS = 500;
 
 /** Starts SIPp: on the PBX's trunk port, or for `caller` on a port of its own. Resolves when the port is open. */
 export async function startSipp(asterisk: Pick<RunningAsterisk, 'sipPort' | 'trunkPort'>, options: SippOptions): Promise<RunningSipp> {
@@ -59,17 +62,26 @@ export async function startSipp(asterisk: Pick<RunningAsterisk, 'sipPort' | 'tru
     args.push('-s', options.line ?? '0445550101', '-key', 'from', options.from ?? '0675040279', '-d', `${options.talkMs ?? 2_000}`);
     args.push(`127.0.0.1:${asterisk.sipPort}`);
   }
-  // Its screen of statistics goes nowhere.
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'sipp', ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
-  const exited = once(child, 'exit');
   const read = (name: string): Promise<string> => readFile(file(name), 'utf8').catch(() => '');
+  const begin = async (triesLeft: number): Promise<{ readonly child: ChildProcess; readonly exited: Promise<unknown[]> }> => {
+    // Its screen of statistics goes nowhere.
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', 'sipp', ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
+    const exited = once(child, 'exit');
+    if (calls || (await listening(asterisk.trunkPort, () => child.exitCode !== null))) return { child, exited };
+    // Any program of the machine may have the port for a moment: it is one that the system gives away.
+    if (triesLeft === 0) throw new Error(`SIPp ended before it opened port ${asterisk.trunkPort}: ${await read('errors')}`);
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    return begin(triesLeft - 1);
+  };
+  const { child, exited } = await begin(TRIES - 1);
   const played = exited.then(async ([code]) => {
     if (code !== 0)
-      throw new Error(`SIPp, ${options.scenario}: ended with ${code}. ${await read('errors')}${(await read('messages')).slice(-2_000)}`);
+      throw new Error(
+        `SIPp, ${options.scenario}: ended with ${String(code)}. ${await read('errors')}${(await read('messages')).slice(-2_000)}`,
+      );
   });
   // Whoever does not ask for it does not fail by it.
   played.catch(() => {});
-  if (!calls) await listening(asterisk.trunkPort, () => child.exitCode !== null);
   return {
     played,
     messages: () => read('messages'),
@@ -82,12 +94,13 @@ export async function startSipp(asterisk: Pick<RunningAsterisk, 'sipPort' | 'tru
   };
 }
 
-/** Waits until a UDP port of this machine is open. */
-async function listening(port: number, gone: () => boolean): Promise<void> {
+/** Waits until a UDP port of this machine is open; false when whoever was to open it is gone. */
+async function listening(port: number, gone: () => boolean): Promise<boolean> {
   const hex = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
   for (;;) {
-    if ((await readFile('/proc/net/udp', 'utf8')).includes(hex)) return;
-    if (gone()) throw new Error(`SIPp ended before it opened port ${port}.`);
+    // Before the port is looked at: it may be another's.
+    if (gone()) return false;
+    if ((await readFile('/proc/net/udp', 'utf8')).includes(hex)) return true;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
