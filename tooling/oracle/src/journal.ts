@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 
 /** How long {@link Journal.when} waits, milliseconds. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** An entry with its time: UTC, milliseconds since 1970. */
 export type Stamped<Entry> = Entry & { readonly at: number };

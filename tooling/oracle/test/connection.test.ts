@@ -16,7 +16,7 @@ function accepted(site: Site, { column, guid }: SayText): void {
 const OK = 'Message: ACK\r\nError: OK\r\n\r\n';
 
 test('a client that keeps its connection and is silent for longer than idleSeconds is heard at its next message [reading 30]', async () => {
-  await using site = await openSite({ configuration: { wire: '{ idleSeconds: 1 }' } });
+  await using site = await openSite({ configuration: { wire: '{ idleSeconds: 4 }' } });
   await site.start();
   const [first, second] = [site.sayTexts.next(site.north, '0'), site.sayTexts.next(site.north, '0')];
   await using client = await connectPeer(site.north.port);

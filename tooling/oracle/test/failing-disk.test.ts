@@ -62,5 +62,5 @@ test.skipIf(library === undefined)(
     expect(report.accepted).toBe(report.sent);
     expect(await site.database.checkIntegrity()).toBe('ok');
   },
-  LONG ? 900_000 : 120_000,
+  LONG ? 900_000 : 300_000,
 );

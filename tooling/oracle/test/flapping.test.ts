@@ -41,7 +41,7 @@ test(
     navigator.behave('acknowledges');
     await navigator.comeBack();
     await load.stop();
-    const owed = await site.drain(40_000);
+    const owed = await site.drain();
     const report = await expectNothingLost(site);
     console.log(`${CHANGES} moods, seed ${SEED}: ${summarize(report)}`);
     expect(owed.dead).toBe(0);

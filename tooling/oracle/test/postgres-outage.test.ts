@@ -29,7 +29,7 @@ const DRAIN_PATIENCE_MS = 60_000;
 async function isReady(bridge: BridgeProcess): Promise<boolean> {
   const { http } = await bridge.ready;
   if (typeof http !== 'string') throw new Error('the bridge told no http address');
-  const response = await fetch(`http://${http}/health/ready`, { signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(`http://${http}/health/ready`, { signal: AbortSignal.timeout(15_000) });
   await response.arrayBuffer();
   return response.status === 200;
 }
@@ -91,7 +91,7 @@ test(
       await underLoad(site);
       await postgres.kill9();
       const acceptedAtDeath = accepted(site);
-      await pause(1_000);
+      await pause(3_000);
       // What was answered before its death may still have been on its way.
       const acceptedAfter = accepted(site);
       await pause(1_000);

@@ -149,7 +149,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       await Promise.all(messages.map((message) => sayUntilAnswered(message, load)));
       return messages;
     },
-    async drain(patienceMs = 20_000) {
+    async drain(patienceMs = 60_000) {
       let until = performance.now() + patienceMs;
       let least = Infinity;
       for (;;) {
