@@ -116,7 +116,7 @@ class StoredTracker implements Tracker {
     return this.#run('reachedInbound', command);
   }
 
-  async claimCall(command: At & Owner): Promise<ClaimCallResult> {
+  async claimCall(command: At & Owner & { readonly expireOnly?: boolean }): Promise<ClaimCallResult> {
     checkOwner(command);
     return this.#run('claimCall', { ...command, policy: this.#policy() });
   }

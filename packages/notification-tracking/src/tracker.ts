@@ -169,8 +169,11 @@ export interface Tracker {
   /** The passenger called in: what waits for this number ends, as reached by inbound. Returns how many rounds ended. */
   reachedInbound(command: At & { readonly phone: PhoneNumber }): Promise<number>;
 
-  /** Ends what is out of time, then claims the next round to dial, if a channel is free. */
-  claimCall(command: At & Owner): Promise<ClaimCallResult>;
+  /**
+   * Ends what is out of time, then claims the next round to dial, if a channel is free. With `expireOnly` it claims nothing: this node's PBX is
+   * away, and what waits is for another node, or for its return.
+   */
+  claimCall(command: At & Owner & { readonly expireOnly?: boolean }): Promise<ClaimCallResult>;
   /** Gives a claim back. `unspeakable`: no sound could be made for it, which ends the round. */
   releaseClaim(
     command: At & { readonly roundId: number; readonly why: 'shutdown' | 'unspeakable'; readonly reason?: string },

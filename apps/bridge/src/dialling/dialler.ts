@@ -20,7 +20,7 @@ const CLAIMS_AT_ONCE = 8;
 /** What the dialler needs. */
 export interface DiallerParts extends AttemptParts {
   readonly tracker: AttemptParts['tracker'] & OperatorParts['tracker'] & Pick<Tracker, 'claimCall' | 'releaseClaim' | 'startAttempt'>;
-  readonly pbx: Pick<Pbx, 'announce' | 'hangUp'>;
+  readonly pbx: Pick<Pbx, 'announce' | 'hangUp' | 'state'>;
   readonly speech: Pick<Speech, 'prepare'>;
   readonly owner: Owner;
   /** Columns by id, as configured now. */
@@ -106,9 +106,11 @@ export class Dialler {
 
   /** Claims as many calls as are wanted, or as there are; then `nextAt` says when to look again. `pause`: at the latest after so long, ms. */
   async #claim(wanted: number): Promise<{ readonly calls: readonly ClaimedCall[]; readonly pause: number; readonly nextAt?: number }> {
-    const { tracker, clock, owner, log } = this.#parts;
+    const { tracker, clock, owner, log, pbx } = this.#parts;
     const now = clock.now();
-    const answers = await Promise.allSettled(Array.from({ length: wanted }, () => tracker.claimCall({ now, ...owner })));
+    // A PBX that is away refuses at once: it would take what waits from a node whose PBX is well, faster than that one can call.
+    const claim = pbx.state === 'ready' ? { now, ...owner } : { now, ...owner, expireOnly: true };
+    const answers = await Promise.allSettled(Array.from({ length: wanted }, () => tracker.claimCall(claim)));
     const claims = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
     const calls = claims.flatMap(({ call }) => (call === undefined ? [] : [call]));
     const failed = answers.find((answer) => answer.status === 'rejected');

@@ -23,7 +23,7 @@ const EXPIRED_AT_ONCE = 100;
 const LIMITED_NUMBER_RETRY_MS = 60_000;
 
 /** A dialler asks for work. */
-export type ClaimCallInput = At & Owner & Judged;
+export type ClaimCallInput = At & Owner & Judged & { readonly expireOnly?: boolean };
 
 /** Ends what is out of time, then claims the next round for a free channel. */
 export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): Promise<CommandResult<ClaimCallResult>> {
@@ -48,7 +48,7 @@ export async function claimCall(trx: Kysely<Schema>, command: ClaimCallInput): P
   };
   if (nextExpiry === undefined) return nothing();
 
-  if (!dialling.enabled) return nothing();
+  if (!dialling.enabled || command.expireOnly === true) return nothing();
   const columns = queued.filter(({ columnId }) => channelsFree([{ columnId }], inUse, policy.capacity, 'notification'));
   if (columns.length === 0) return nothing();
 

@@ -70,6 +70,16 @@ export function redialContract(newDesk: NewDesk): void {
     expect(await tracker.claimCall({ now: desk.now, ...owner })).toEqual({ nextAt: desk.now + 300_001 });
   });
 
+  test('claimCall with expireOnly ends what is out of time and claims nothing', async () => {
+    await using desk = newDesk();
+    const { tracker, owner } = desk;
+    await desk.accept(1);
+    expect(await tracker.claimCall({ now: desk.now, ...owner, expireOnly: true })).toEqual({ nextAt: desk.now + 300_001 });
+    desk.now += 300_001;
+    expect(await tracker.claimCall({ now: desk.now, ...owner, expireOnly: true })).toEqual({});
+    expect(await desk.statuses(1)).toEqual(['Queued', 'Canceled!']);
+  });
+
   test('trunk trouble keeps the attempt, its pause grows, and Canceled stays possible [reading 39] [reading 40]', async () => {
     await using desk = newDesk();
     await desk.accept(1);
