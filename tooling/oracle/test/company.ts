@@ -22,6 +22,8 @@ export interface Node {
   readonly id: string;
   /** Where it listens for the column; the same for every run. */
   readonly port: number;
+  /** Behind its PBX. */
+  readonly phones: PhoneNetwork;
   /** The process of its last run. */
   readonly bridge: BridgeProcess;
   /** Whether that runs. */
@@ -32,9 +34,10 @@ export interface Node {
   kill(): Promise<void>;
 }
 
-/** A taxi company with bridges that share one PostgreSQL and one Asterisk. */
+/** A taxi company with bridges that share one PostgreSQL, and one Asterisk or none. */
 export interface Company extends AsyncDisposable {
   readonly folder: TemporaryFolder;
+  /** The first node's, and the other's too unless that has one of its own. */
   readonly phones: PhoneNetwork;
   readonly navigator: Navigator;
   readonly database: BridgeDatabase;
@@ -61,11 +64,13 @@ export interface CompanyOptions {
   readonly configuration?: Readonly<Record<string, string>>;
   /** `dialling.channels`. */
   readonly channels?: number;
+  /** Whether each node has an Asterisk of its own. @defaultValue false */
+  readonly ownAsterisks?: boolean;
 }
 
 const POLL_MS = 100;
 /** A call that was just settled may still be hung up, milliseconds. */
-const LEFT_MS = 10_000;
+const LEFT_MS = 30_000;
 
 /** Sets it up with both nodes running. @throws Error when there is no PostgreSQL */
 export async function openCompany(options: CompanyOptions): Promise<Company> {
@@ -78,6 +83,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
   if ('absent' in server) throw new Error(server.absent);
   stack.use(server);
   const phones = stack.use(await startPhoneNetwork());
+  const others = options.ownAsterisks === true ? stack.use(await startPhoneNetwork()) : phones;
   const database = stack.use(await postgresDatabase(server.url));
   const random = createRandom(seed);
   const navigator = stack.use(
@@ -88,8 +94,8 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
   const said = new Map<string, string>();
   const source = createSayTexts(random, options.lastDigits ?? '0001237');
   const runs = new Map<number, string>();
-  const { ariUrl, username, password } = phones.asterisk;
-  const makeNode = async (id: string): Promise<Node> => {
+  const makeNode = async (id: string, own: PhoneNetwork): Promise<Node> => {
+    const { ariUrl, username, password } = own.asterisk;
     const port = await freePort();
     const configurationFile = folder.file(`${id}.yaml`);
     const text = configurationText([{ id: 'north', port, navigatorPort: navigator.port }], {
@@ -112,6 +118,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
     return {
       id,
       port,
+      phones: own,
       get bridge() {
         return present();
       },
@@ -136,7 +143,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
       },
     };
   };
-  const nodes = [await makeNode('first'), await makeNode('second')] as const;
+  const nodes = [await makeNode('first', phones), await makeNode('second', others)] as const;
   for (const node of nodes) await node.start();
   const holds = (entry: LogEntry): Node | undefined =>
     entry.event === 'pbx-held' ? nodes.find(({ id }) => id === runs.get(entry.run)) : undefined;
@@ -182,7 +189,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
         30_000,
       );
     },
-    async drain(patienceMs = 30_000) {
+    async drain(patienceMs = 60_000) {
       let until = performance.now() + patienceMs;
       let least = Infinity;
       for (;;) {
@@ -199,7 +206,9 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
     async check() {
       const stored = await database.readStored();
       const report = check({ load: load.entries, navigators: { north: navigator.journal.entries }, log: log.entries, stored });
-      return { report, phones: checkPhones({ calls: await phones.calls(), stored, phones: said, channels }) };
+      const calls = (await Promise.all([...new Set([phones, others])].map((network) => network.calls()))).flat();
+      const inOrder = calls.toSorted((one, other) => one.beganAt - other.beganAt);
+      return { report, phones: checkPhones({ calls: inOrder, stored, phones: said, channels }) };
     },
     [Symbol.asyncDispose]: () => owner.disposeAsync(),
   };
@@ -210,7 +219,7 @@ export async function expectNothingLost(company: Company): Promise<{ readonly re
   const { report, phones } = await company.check();
   const found = [...anomalies(report), ...phones.anomalies.map(({ subject, why }) => `phones: ${subject}: ${why}`)];
   expect(found, summarize(report)).toEqual([]);
-  await expectNothingLeft(company.phones);
+  for (const node of company.nodes) await expectNothingLeft(node.phones);
   return { report, phones };
 }
 
@@ -231,7 +240,7 @@ export async function ask(port: number, fields: readonly (readonly [name: string
   const reader = new BlockReader();
   try {
     return await new Promise<string>((resolve, reject) => {
-      socket.setTimeout(15_000, () => reject(new Error('no answer in time')));
+      socket.setTimeout(30_000, () => reject(new Error('no answer in time')));
       socket.on('error', reject);
       socket.on('close', () => reject(new Error('closed without an answer')));
       socket.on('connect', () => socket.write(writeBlock(fields, 'strict')));
