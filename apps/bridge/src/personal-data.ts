@@ -50,7 +50,8 @@ export interface ErasureParts extends PersonalDataParts {
  * somebody whom the database does not know any more; a call that was answered goes on to its end.
  */
 export async function erasePerson(phone: PhoneNumber, parts: ErasureParts): Promise<ChangedRows> {
-  for (const status of ['Active', 'Queued'] as const) {
+  // What waits goes first, else it is dialled as soon as the phone is hung up; and what waits again since then, last.
+  for (const status of ['Queued', 'Active', 'Queued'] as const) {
     let cursor: string | undefined;
     do {
       const page: Page<NotificationLine> = await parts.tracker.list({
