@@ -243,10 +243,14 @@ class JoinedBridge implements Bridge {
     this.tracker.onEvent((event) => {
       if (event.event === 'callsQueued') this.#phones.wake();
       if (event.event === 'intentsWaiting') this.#phones.wakeIntents(event.lease);
+      if (event.event === 'hangUpWanted') this.#background.run(this.#hangUp(event.callId));
       if (event.event === 'reportsOwed') this.#deliveryOf(event.columnId)?.wake();
     });
     this.#ignorePbx = pbx.onState((state) => {
-      if (state === 'ready') this.#parts.pbxWarnings?.connected();
+      if (state === 'ready') {
+        this.#parts.pbxWarnings?.connected();
+        this.#phones.wake();
+      }
       log[state === 'ready' ? 'info' : 'error']({ event: 'pbx-state', state, trouble: this.pbxTrouble }, 'PBX');
     });
     pbx.onIncomingCall((call) => this.#background.run(this.#callsIn.comesIn(call)));
@@ -267,13 +271,18 @@ class JoinedBridge implements Bridge {
     return result;
   }
 
-  async cancel(columnId: string, guid: Guid): Promise<CancelResult> {
-    const result = await this.tracker.cancel({ now: this.#parts.clock.now(), columnId, guid });
-    if (result.outcome !== 'hangUp') return result;
-    if (this.#phones.control === undefined)
-      return { outcome: 'refused', status: 'Active', reason: 'the phone rings for it, from another node: cancel it there' };
-    await this.#parts.pbx.hangUp(result.callId, 'canceled');
-    return result;
+  /** The node that has placed the call, this one or another, hears by an event that it is to be hung up. */
+  cancel(columnId: string, guid: Guid): Promise<CancelResult> {
+    return this.tracker.cancel({ now: this.#parts.clock.now(), columnId, guid });
+  }
+
+  /** What was canceled anywhere and rings from here. */
+  async #hangUp(callId: string): Promise<void> {
+    try {
+      await this.#phones.control?.cancel(callId);
+    } catch (error) {
+      this.#parts.log.warn({ event: 'hang-up-failed', callId, err: error }, 'a call could not be hung up');
+    }
   }
 
   retain(): Promise<ChangedRows> {

@@ -103,6 +103,21 @@ describe.skipIf(absent !== undefined)(
       expect([first.bridge.ready, second.bridge.ready]).toEqual([true, true]);
     });
 
+    test('what is canceled at the one that stands by is hung up by the one that has called [reading 39]', async () => {
+      const { join, navigator } = await site();
+      await join('bridge-1');
+      const second = await join('bridge-2');
+      const message = sayText(phone(3));
+      expect((await second.send(message)).evidence).toBe('acknowledged');
+      await navigator.until(message.guid, 'Active');
+      const canceledAt = performance.now();
+      expect(await second.bridge.cancel('north', message.guid)).toMatchObject({ outcome: 'hangUp' });
+      expect(await navigator.until(message.guid, 'Unanswered')).toEqual(['Queued', 'Active', 'Unanswered']);
+      // A phone that nobody hangs up rings for 25 s, and then again a minute later.
+      expect(performance.now() - canceledAt).toBeLessThan(20_000);
+      expect((await second.bridge.tracker.find({ guid: message.guid }))[0]?.rounds[0]).toMatchObject({ end: 'canceled', attempts: [{}] });
+    });
+
     test('what the other accepts is dialled by the one, once, and every status arrives [TN-13]', async () => {
       const { join, network, navigator } = await site();
       await join('bridge-1');

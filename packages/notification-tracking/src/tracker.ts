@@ -154,6 +154,8 @@ export type TrackerEvent =
   | { readonly event: 'callsQueued' }
   | { readonly event: 'reportsOwed'; readonly columnId: string }
   | { readonly event: 'intentsWaiting'; readonly lease: string }
+  /** A call is alive for what was canceled: who placed it hangs it up. */
+  | { readonly event: 'hangUpWanted'; readonly callId: string }
   | { readonly event: 'changed'; readonly changes: readonly Change[] };
 
 /**

@@ -59,6 +59,13 @@ export class Dialler {
     this.#wakeUp.wake();
   }
 
+  /** Hangs up a call that it follows, since its notification was canceled; false for any other. */
+  async cancel(callId: string): Promise<boolean> {
+    if (!this.#alive.has(callId)) return false;
+    await this.#parts.pbx.hangUp(callId, 'canceled');
+    return true;
+  }
+
   /** Takes over a call that outlived an outage. */
   adopt(callId: string, columnId: string, answered: boolean, steps: CallSteps): void {
     this.#calls.run(this.#follow({ callId, answered }, columnId, steps));

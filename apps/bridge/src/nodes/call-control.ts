@@ -76,6 +76,11 @@ export class CallControl {
     this.#dialler.wake();
   }
 
+  /** Hangs up an announcement that this node has placed; false for any other. */
+  cancel(callId: string): Promise<boolean> {
+    return this.#dialler.cancel(callId);
+  }
+
   /** Another node may have accepted something for us. */
   wakeIntents(): void {
     this.#intents?.wake();

@@ -9,6 +9,7 @@ export function answer<Result>(
     readonly reportsOwedIn?: Iterable<string>;
     readonly callsQueued?: boolean;
     readonly intentsFor?: string;
+    readonly hangUp?: string;
   } = {},
 ): CommandResult<Result> {
   const changes = wrote.changes ?? [];
@@ -18,5 +19,6 @@ export function answer<Result>(
   for (const columnId of columns) events.push({ event: 'reportsOwed', columnId });
   if (wrote.callsQueued === true) events.push({ event: 'callsQueued' });
   if (wrote.intentsFor !== undefined) events.push({ event: 'intentsWaiting', lease: wrote.intentsFor });
+  if (wrote.hangUp !== undefined) events.push({ event: 'hangUpWanted', callId: wrote.hangUp });
   return { result, events };
 }

@@ -38,7 +38,8 @@ export async function cancel(trx: Kysely<Schema>, command: GuidInput): Promise<C
         .where('round_id', 'in', ids)
         .where('ended_at', 'is', null)
         .executeTakeFirst();
-      return answer({ outcome: 'hangUp', callId: attempt?.call_id ?? '' });
+      const callId = attempt?.call_id ?? '';
+      return answer({ outcome: 'hangUp', callId }, callId === '' ? {} : { hangUp: callId });
     }
     default:
       return newest.state satisfies never;

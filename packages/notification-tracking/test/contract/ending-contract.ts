@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { phone, type Desk } from './desk.ts';
 import type { NewDesk } from './store-contract.ts';
+import type { TrackerEvent } from '../../src/tracker.ts';
 
 function cancel(desk: Desk, n: number) {
   return desk.tracker.cancel({ now: desk.now, columnId: desk.north, guid: desk.guid(n) });
@@ -40,7 +41,11 @@ export function endingContract(newDesk: NewDesk): void {
     await desk.accept(1);
     const callId = await desk.dial();
     await desk.progress(callId, 'ringing');
+    const told: TrackerEvent[] = [];
+    desk.tracker.onEvent((event) => told.push(event));
     expect(await cancel(desk, 1)).toEqual({ outcome: 'hangUp', callId });
+    // For whoever has placed the call: that may be another node.
+    expect(told).toEqual([{ event: 'hangUpWanted', callId }]);
     await desk.end(callId, 'unanswered');
     expect(await desk.statuses(1)).toEqual(['Queued', 'Active', 'Unanswered!']);
     expect(await desk.round(1)).toMatchObject({ end: 'canceled' });
