@@ -2,9 +2,9 @@ import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { asteriskForTests } from '@taxinav/asterisk';
 import { describe, expect, onTestFailed, test } from 'vitest';
-import { summarize } from '../src/checker.ts';
-import { startLoad } from '../src/load.ts';
-import { ask, conference, dial, expectNothingLost, openCompany, type Company } from './company.ts';
+import { summarize } from '../../src/checker.ts';
+import { startLoad } from '../../src/load.ts';
+import { ask, conference, dial, expectNothingLost, openCompany, type Company } from '../company.ts';
 
 const LONG = process.env['TAXINAV_LONG'] === '1';
 const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { asteriskForTests } from '@taxinav/asterisk';
 import { describe, expect, test } from 'vitest';
-import { sayUntilAnswered } from '../src/load.ts';
-import { expectNothingLost, openCompany } from './company.ts';
+import { sayUntilAnswered } from '../../src/load.ts';
+import { expectNothingLost, openCompany } from '../company.ts';
 
 const RING_SECONDS = 14;
 /** Longer than the phone rings for the frozen node, shorter than it rings for the one that adopts it. */
