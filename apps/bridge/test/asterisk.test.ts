@@ -16,7 +16,7 @@ const OPERATOR = '    operators: { 127.0.0.1: Local/0671119991@recorded }';
 /** Calls take their time, and this machine may do other things as well. */
 const patient = { timeout: 100_000, interval: 200 };
 
-describe.skipIf(!asteriskForTests().installed)('the bridge on a real Asterisk', { timeout: 120_000 }, () => {
+describe.skipIf(!asteriskForTests().installed)('the bridge on a real Asterisk', { timeout: 240_000 }, () => {
   let site: Site;
   beforeAll(async () => {
     site = await startSite();
