@@ -123,5 +123,5 @@ test(
     expect(report.accepted).toBe(report.sent);
     expect(bridge.errors).toEqual([]);
   },
-  120_000 + ROUNDS * 180_000,
+  240_000 + ROUNDS * 360_000,
 );
