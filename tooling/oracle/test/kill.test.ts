@@ -119,7 +119,8 @@ test.for(ENGINES)(
     expect(report.accepted).toBe(report.sent);
     expect(report.accepted).toBeGreaterThan(kills * 5);
     const unknown = site.load.entries.filter(({ event }) => event === 'unknown').length;
-    expect(report.duplicated).toBeLessThanOrEqual((kills * site.columns.length + absences) * IN_DOUBT + unknown);
+    const inDoubt = site.log.entries.filter(({ event, line }) => event === 'status' && line['evidence'] === 'inDoubt').length;
+    expect(report.duplicated).toBeLessThanOrEqual((kills * site.columns.length + absences) * IN_DOUBT + inDoubt + unknown);
     expect(await site.database.checkIntegrity()).toBe('ok');
     expect(bridge.errors).toEqual([]);
   },

@@ -33,14 +33,15 @@ describe.skipIf(!asteriskForTests().installed)('two bridges on one PostgreSQL an
       await using load = startLoad({ ...company, perSecond: PER_SECOND, mostUnderWay: 200, journal: company.load });
       const takeovers: number[] = [];
       let faults = 0;
-      const measured = async (what: string, fault: () => Promise<void>): Promise<void> => {
+      /** `fault` resolves with the moment of the holder's last sign, where that is not its beginning. */
+      const measured = async (what: string, fault: () => Promise<number | void>): Promise<void> => {
         const [holder] = company.holding();
         const from = company.log.entries.length;
-        const at = performance.now();
+        const begunAt = performance.now();
         faults += 1;
-        await fault();
+        const lastSignAt = (await fault()) ?? begunAt;
         await company.takenOver(from, holder);
-        const took = Math.round(performance.now() - at);
+        const took = Math.max(0, Math.round(performance.now() - lastSignAt));
         takeovers.push(took);
         expect(took, `takeover after ${what}`).toBeLessThan(TAKEOVER_MS);
       };
@@ -69,6 +70,7 @@ describe.skipIf(!asteriskForTests().installed)('two bridges on one PostgreSQL an
         await measured('an orderly stop', async () => {
           stopped.bridge.signal('SIGTERM');
           expect((await stopped.bridge.exited).code).toBe(0);
+          return performance.now();
         });
         await stopped.start();
       }
@@ -85,7 +87,7 @@ describe.skipIf(!asteriskForTests().installed)('two bridges on one PostgreSQL an
       const inDoubt = company.log.entries.filter(({ event, line }) => event === 'status' && line['evidence'] === 'inDoubt').length;
       expect(report.duplicated).toBeLessThanOrEqual(faults * IN_DOUBT + inDoubt + unknown);
     },
-    120_000 + ROUNDS * 180_000,
+    240_000 + ROUNDS * 360_000,
   );
 
   test('a Dial and a Conference at the node that waits are placed by the holder within 1 s, and refused when nobody holds the PBX', async () => {
