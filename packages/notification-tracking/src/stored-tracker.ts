@@ -157,11 +157,12 @@ class StoredTracker implements Tracker {
   }
 
   async claimReports(
-    command: At & Owner & { readonly columnId: string; readonly limit: number },
+    command: At & Owner & { readonly columnId: string; readonly limit: number; readonly holds?: readonly number[] },
   ): Promise<{ readonly reports: readonly Report[]; readonly nextAt?: number }> {
     checkOwner(command);
     checkName('columnId', command.columnId);
     checkInteger('limit', command.limit, 1, REPORTS_AT_ONCE);
+    for (const reportId of command.holds ?? []) checkSerial('holds', reportId);
     return this.#run('claimReports', { ...command, policy: this.#policy() });
   }
 

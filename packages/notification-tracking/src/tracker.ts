@@ -193,8 +193,11 @@ export interface Tracker {
     command: At & Guarded & { readonly callId: string; readonly outcome: AttemptOutcome; readonly detail?: string },
   ): Promise<void>;
 
-  /** Reports that are due, oldest first, at most one per GUID, none whose predecessor is undelivered. `limit` ≤ 100. */
-  claimReports(command: At & Owner & { readonly columnId: string; readonly limit: number }): Promise<{
+  /**
+   * Reports that are due, oldest first, at most one per GUID, none whose predecessor is undelivered. `limit` ≤ 100. `holds`: after a claim
+   * whose answer was lost, what this owner is sending of the column; what else stands as claimed by it is given back first.
+   */
+  claimReports(command: At & Owner & { readonly columnId: string; readonly limit: number; readonly holds?: readonly number[] }): Promise<{
     readonly reports: readonly Report[];
     readonly nextAt?: number;
   }>;

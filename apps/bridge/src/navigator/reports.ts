@@ -58,6 +58,10 @@ export class ReportDelivery {
   readonly #sending: Background;
   #turn = 0;
   #inFlight = 0;
+  /** What is being sent or settled, by report; with its column. */
+  readonly #held = new Map<number, string>();
+  /** Columns whose last claim may have claimed what was never told to us. */
+  readonly #doubtful = new Set<string>();
   #failures = 0;
   #probeAt = 0;
   #navigator: NavigatorState;
@@ -119,7 +123,7 @@ export class ReportDelivery {
 
   /** Claims what the address may be given now; returns how long nothing more is expected, ms. */
   async #claim(): Promise<number> {
-    const { tracker, clock, owner } = this.#parts;
+    const { clock } = this.#parts;
     let pause = IDLE_MS;
     // Another column is asked first each time, so that none starves the others at a shared address.
     this.#turn = (this.#turn + 1) % this.#columns.length;
@@ -128,13 +132,26 @@ export class ReportDelivery {
       // A report that is settled wakes the loop, so there is nothing to wait for here.
       if (room <= 0) return this.#failures > 0 && this.#inFlight === 0 ? Math.max(1, this.#probeAt - clock.monotonic()) : IDLE_MS;
       const claimedAt = clock.monotonic();
-      const { reports, nextAt } = await tracker.claimReports({ now: clock.now(), ...owner, columnId: column.id, limit: room });
+      const { reports, nextAt } = await this.#claimOf(column, room);
       this.#inFlight += reports.length;
       for (const report of reports) this.#sending.run(this.#deliver(report, column, claimedAt));
       if (reports.length === room) this.#wakeUp.wake();
       if (nextAt !== undefined) pause = Math.min(pause, Math.max(1, nextAt - clock.now()));
     }
     return pause;
+  }
+
+  async #claimOf({ id: columnId }: Column, limit: number): ReturnType<Tracker['claimReports']> {
+    const { tracker, clock, owner } = this.#parts;
+    const holds = this.#doubtful.has(columnId)
+      ? { holds: [...this.#held].flatMap(([reportId, column]) => (column === columnId ? [reportId] : [])) }
+      : {};
+    // Until it is answered: what was committed and not told would wait for minutes, with nobody to send it.
+    this.#doubtful.add(columnId);
+    const claimed = await tracker.claimReports({ now: clock.now(), ...owner, columnId, limit, ...holds });
+    this.#doubtful.delete(columnId);
+    for (const { reportId } of claimed.reports) this.#held.set(reportId, columnId);
+    return claimed;
   }
 
   #room(): number {
@@ -182,6 +199,7 @@ export class ReportDelivery {
       );
     } finally {
       this.#inFlight -= 1;
+      this.#held.delete(report.reportId);
       this.#wakeUp.wake();
     }
   }

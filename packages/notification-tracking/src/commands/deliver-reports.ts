@@ -30,7 +30,9 @@ export function reportOf(row: ReportRow): Report {
 }
 
 /** A sender asks for work. */
-export type ClaimReportsInput = At & Owner & Judged & { readonly columnId: string; readonly limit: number };
+export type ClaimReportsInput = At &
+  Owner &
+  Judged & { readonly columnId: string; readonly limit: number; readonly holds?: readonly number[] };
 
 /** Claims the reports of a column that are due: at most one per GUID, none whose predecessor is undelivered. Source: [reading 34]. */
 export async function claimReports(
@@ -45,6 +47,7 @@ export async function claimReports(
     .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
     .where((or) => or.or([or('node', '=', node), or('claimed_at', '<', now - FOREIGN_CLAIM_LIMIT_MS)]))
     .execute();
+  if (command.holds !== undefined) await giveBackAllBut(trx, command, command.holds);
   if (policy.delivery.coalesceLate) await supersedeLate(trx, columnId, limit, now);
 
   // One more than asked for tells when there is more to do.
@@ -69,6 +72,19 @@ export async function claimReports(
   const reports = due.toSorted((one, other) => one.report_id - other.report_id).map((row) => reportOf({ ...row, state: 'claimed' }));
   const next = waiting[due.length];
   return answer({ reports, ...(next === undefined ? {} : { nextAt: next.next_try_at }) });
+}
+
+/** An earlier claim whose answer was lost has claimed what nobody sends now. */
+async function giveBackAllBut(trx: Kysely<Schema>, { node, token, columnId }: ClaimReportsInput, holds: readonly number[]): Promise<void> {
+  let claimed = trx
+    .updateTable('report')
+    .set({ state: 'pending', claimed_at: null, node: null, token: null })
+    .where('state', '=', sql.lit('claimed'))
+    .where('column_id', '=', columnId)
+    .where('node', '=', node)
+    .where('token', '=', token);
+  if (holds.length > 0) claimed = claimed.where('report_id', 'not in', holds);
+  await claimed.execute();
 }
 
 /** The reports of a column that may be sent, the one that is due longest first. */

@@ -12,6 +12,20 @@ async function onlyDue(desk: Desk): Promise<Report> {
 
 /** Reports owed to Taxi Navigator. */
 export function reportContract(newDesk: NewDesk): void {
+  test('what a claim has claimed whose answer was lost is given back to who says what it holds [reading 34]', async () => {
+    await using desk = newDesk();
+    for (const n of [1, 2, 3]) await desk.accept(n);
+    const [held, ...lost] = await desk.claimReports();
+    expect(lost).toHaveLength(2);
+    const { tracker, owner, north: columnId } = desk;
+    const claim = { now: desk.now, ...owner, columnId, limit: 100 };
+    expect((await tracker.claimReports(claim)).reports).toEqual([]);
+    expect((await tracker.claimReports({ ...claim, token: owner.token + 1, holds: [] })).reports).toEqual([]);
+    const holds = held === undefined ? [] : [held.reportId];
+    const { reports } = await tracker.claimReports({ ...claim, holds });
+    expect(reports.map(({ reportId }) => reportId)).toEqual(lost.map(({ reportId }) => reportId));
+  });
+
   test('per GUID one after another, between GUIDs at once, across rounds [TN-13] [reading 34]', async () => {
     await using desk = newDesk();
     await desk.accept(1);
