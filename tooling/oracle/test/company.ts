@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startPostgres, temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
+import { closedPort, startPostgres, temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
 import { expect } from 'vitest';
 import { startBridge, type BridgeProcess, type LogEntry } from '../src/bridge-process.ts';
 import { anomalies, check, summarize, type Report } from '../src/checker.ts';
@@ -11,7 +11,6 @@ import { createSayTexts, type LoadedColumn, type LoadEntry, type SayTextSource }
 import { startNavigator, type Navigator } from '../src/navigator.ts';
 import { checkPhones, type PhoneReport } from '../src/phone-checker.ts';
 import { PHONES, startPhoneNetwork, type PhoneNetwork } from '../src/phone-network.ts';
-import { freePort } from '../src/ports.ts';
 import { postgresDatabase } from '../src/postgres-database.ts';
 import { createRandom, type Random } from '../src/random.ts';
 import { BlockReader, writeBlock } from '../src/wire.ts';
@@ -87,7 +86,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
   const database = stack.use(await postgresDatabase(server.url));
   const random = createRandom(seed);
   const navigator = stack.use(
-    await startNavigator({ port: await freePort(), manners: 'acknowledges', file: folder.file('navigator.jsonl') }),
+    await startNavigator({ port: await closedPort(), manners: 'acknowledges', file: folder.file('navigator.jsonl') }),
   );
   const load = stack.use(new Journal<LoadEntry>({ file: folder.file('load.jsonl') }));
   const log = stack.use(new Journal<LogEntry>({ file: folder.file('bridges.jsonl') }));
@@ -96,7 +95,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
   const runs = new Map<number, string>();
   const makeNode = async (id: string, own: PhoneNetwork): Promise<Node> => {
     const { ariUrl, username, password } = own.asterisk;
-    const port = await freePort();
+    const port = await closedPort();
     const configurationFile = folder.file(`${id}.yaml`);
     const text = configurationText([{ id: 'north', port, navigatorPort: navigator.port }], {
       node: id,

@@ -1,8 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { connectPeer } from '@taxinav/testkit';
+import { closedPort, connectPeer } from '@taxinav/testkit';
 import { expect, test } from 'vitest';
 import { startLoad, sayOnce, sayTextBytes } from '../src/load.ts';
-import { freePort } from '../src/ports.ts';
 import { configurationText, expectNothingLost, openSite, type Site } from './site.ts';
 
 function texts(site: Site, wanted: Readonly<Record<string, string>> = {}, more: readonly { id: string; port: number }[] = []): string {
@@ -51,7 +50,7 @@ test('SIGHUP under load: a new column is heard, a new policy holds, and no conne
   await using load = startLoad({ ...site, perSecond: 30, journal: site.load, columns: [site.north] });
   await site.load.find('load', ({ event }) => event === 'accepted');
 
-  const south = { id: 'south', port: await freePort() };
+  const south = { id: 'south', port: await closedPort() };
   const text = texts(site, {}, [south]);
   writeFileSync(site.configurationFile, text.replaceAll('{ id: ', `{ numbers: ['0(67)\\d{7}'], id: `));
   const from = site.log.entries.length;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
+import { closedPort, temporaryFolder, type TemporaryFolder } from '@taxinav/testkit';
 import { expect } from 'vitest';
 import { startBridge, type BridgeProcess, type BridgeProcessOptions, type LogEntry } from '../src/bridge-process.ts';
 import { anomalies, check, summarize, type Report } from '../src/checker.ts';
@@ -11,7 +11,6 @@ import { sqliteDatabase } from '../src/sqlite-database.ts';
 import { Journal } from '../src/journal.ts';
 import { createSayTexts, sayUntilAnswered, type LoadEntry, type SayText, type SayTextSource } from '../src/load.ts';
 import { startNavigator, type Manners, type Navigator } from '../src/navigator.ts';
-import { freePort } from '../src/ports.ts';
 import { createRandom, type Random } from '../src/random.ts';
 
 /** A column of a site with the Taxi Navigator that belongs to it. */
@@ -99,8 +98,8 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
   const random = createRandom(options.seed ?? 1);
   const opened: SiteColumn[] = [];
   for (const [id, manners] of options.columns ?? [['north', 'closes'] as const]) {
-    const navigator = await startNavigator({ port: await freePort(), manners, file: folder.file(`navigator-${id}.jsonl`) });
-    opened.push({ id, port: await freePort(), navigator });
+    const navigator = await startNavigator({ port: await closedPort(), manners, file: folder.file(`navigator-${id}.jsonl`) });
+    opened.push({ id, port: await closedPort(), navigator });
   }
   const [north, ...others] = opened;
   if (north === undefined) throw new RangeError('a site has at least one column');

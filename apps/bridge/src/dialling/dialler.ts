@@ -59,11 +59,9 @@ export class Dialler {
     this.#wakeUp.wake();
   }
 
-  /** Hangs up a call that it follows, since its notification was canceled; false for any other. */
-  async cancel(callId: string): Promise<boolean> {
-    if (!this.#alive.has(callId)) return false;
-    await this.#parts.pbx.hangUp(callId, 'canceled');
-    return true;
+  /** Hangs up a call that it follows, since its notification was canceled; any other is another's. */
+  async cancel(callId: string): Promise<void> {
+    if (this.#alive.has(callId)) await this.#parts.pbx.hangUp(callId, 'canceled');
   }
 
   /** Takes over a call that outlived an outage. */

@@ -57,7 +57,6 @@ export class ReportDelivery {
   readonly #wakeUp: WakeUp;
   readonly #sending: Background;
   #turn = 0;
-  #inFlight = 0;
   /** What is being sent or settled, by report; with its column. */
   readonly #held = new Map<number, string>();
   /** Columns whose last claim may have claimed what was never told to us. */
@@ -130,10 +129,9 @@ export class ReportDelivery {
     for (const column of [...this.#columns.slice(this.#turn), ...this.#columns.slice(0, this.#turn)]) {
       const room = this.#room();
       // A report that is settled wakes the loop, so there is nothing to wait for here.
-      if (room <= 0) return this.#failures > 0 && this.#inFlight === 0 ? Math.max(1, this.#probeAt - clock.monotonic()) : IDLE_MS;
+      if (room <= 0) return this.#failures > 0 && this.#held.size === 0 ? Math.max(1, this.#probeAt - clock.monotonic()) : IDLE_MS;
       const claimedAt = clock.monotonic();
       const { reports, nextAt } = await this.#claimOf(column, room);
-      this.#inFlight += reports.length;
       for (const report of reports) this.#sending.run(this.#deliver(report, column, claimedAt));
       if (reports.length === room) this.#wakeUp.wake();
       if (nextAt !== undefined) pause = Math.min(pause, Math.max(1, nextAt - clock.now()));
@@ -155,8 +153,8 @@ export class ReportDelivery {
   }
 
   #room(): number {
-    if (this.#failures === 0) return LANES - this.#inFlight;
-    return this.#inFlight === 0 && this.#parts.clock.monotonic() >= this.#probeAt ? 1 : 0;
+    if (this.#failures === 0) return LANES - this.#held.size;
+    return this.#held.size === 0 && this.#parts.clock.monotonic() >= this.#probeAt ? 1 : 0;
   }
 
   async #deliver(report: Report, column: Column, claimedAt: number): Promise<void> {
@@ -198,7 +196,6 @@ export class ReportDelivery {
         'SayTextStatus',
       );
     } finally {
-      this.#inFlight -= 1;
       this.#held.delete(report.reportId);
       this.#wakeUp.wake();
     }

@@ -76,8 +76,8 @@ export class CallControl {
     this.#dialler.wake();
   }
 
-  /** Hangs up an announcement that this node has placed; false for any other. */
-  cancel(callId: string): Promise<boolean> {
+  /** Hangs up an announcement that this node has placed; any other is another's. */
+  cancel(callId: string): Promise<void> {
     return this.#dialler.cancel(callId);
   }
 

@@ -4,9 +4,10 @@ import type { AbandonedCalls, LeaseInUse, LeaseState } from '../leases.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Change } from '../tracker.ts';
 import { answer } from './answer.ts';
-import { settleAttempt, UNCLAIMED } from './attempt.ts';
+import { giveBackRounds, settleAttempt } from './attempt.ts';
 import { settleCall } from './calls.ts';
 import type { Judged } from './command-input.ts';
+import { passLease } from './lease.ts';
 import { roundById } from './round-row.ts';
 
 /** Why such calls ended, in the record. */
@@ -73,23 +74,9 @@ export type EndAbandonedInput = At & Judged & { readonly seen: LeaseState; reado
 export async function endAbandoned(trx: Kysely<Schema>, command: EndAbandonedInput): Promise<CommandResult<AbandonedCalls | undefined>> {
   const { now, seen, talks, policy } = command;
   // First of all: a holder that renews or takes the lease meanwhile waits for this row, or has moved it.
-  const moved = await trx
-    .updateTable('lease')
-    .set({ node: null, token: seen.token + 1, counter: seen.counter + 1 })
-    .where('lease', '=', seen.lease)
-    .where('token', '=', seen.token)
-    .where('counter', '=', seen.counter)
-    .where('node', seen.node === undefined ? 'is' : '=', seen.node ?? null)
-    .returning('lease')
-    .executeTakeFirst();
-  if (moved === undefined) return answer(undefined);
+  if ((await passLease(trx, seen, null)) === undefined) return answer(undefined);
 
-  await trx
-    .updateTable('round')
-    .set({ ...UNCLAIMED, state: 'queued' })
-    .where('state', '=', sql.lit('claimed'))
-    .where('lease', '=', seen.lease)
-    .execute();
+  await giveBackRounds(trx, 'lease', seen.lease);
   let alive = trx.selectFrom('attempt').selectAll().where('ended_at', 'is', null).where('lease', '=', seen.lease);
   if (!talks) alive = alive.where('answered_at', 'is', null);
   const attempts = (await alive.execute()).toSorted((one, other) => one.attempt - other.attempt);

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type Selectable } from 'kysely';
 import type { CommandResult } from '../command.ts';
 import type { AttemptOutcome, AttemptProgress } from '../notification.ts';
 import { hasRoom } from '../rules/limits.ts';
@@ -27,6 +27,16 @@ export const UNCLAIMED: Required<Pick<RoundPatch, 'claimed_at' | 'node' | 'token
   lease: null,
   stale_claim: 0,
 };
+
+/** Rounds that a node has claimed, or that were claimed under a lease, wait again. */
+export async function giveBackRounds(trx: Kysely<Schema>, by: 'node' | 'lease', name: string): Promise<void> {
+  await trx
+    .updateTable('round')
+    .set({ ...UNCLAIMED, state: 'queued' })
+    .where('state', '=', sql.lit('claimed'))
+    .where(by, '=', name)
+    .execute();
+}
 
 /** The audio is ready. */
 export type StartAttemptInput = At & Owner & Judged & Installing & { readonly roundId: number };

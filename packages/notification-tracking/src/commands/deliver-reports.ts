@@ -29,6 +29,9 @@ export function reportOf(row: ReportRow): Report {
   };
 }
 
+/** What a report is when nobody sends it. */
+export const UNCLAIMED_REPORT = { state: 'pending', claimed_at: null, node: null, token: null } as const;
+
 /** A sender asks for work. */
 export type ClaimReportsInput = At &
   Owner &
@@ -42,7 +45,7 @@ export async function claimReports(
   const { now, node, token, columnId, limit, policy } = command;
   await trx
     .updateTable('report')
-    .set({ state: 'pending', claimed_at: null, node: null, token: null })
+    .set(UNCLAIMED_REPORT)
     .where('state', '=', sql.lit('claimed'))
     .where('claimed_at', '<', now - CLAIM_LIMIT_MS)
     .where((or) => or.or([or('node', '=', node), or('claimed_at', '<', now - FOREIGN_CLAIM_LIMIT_MS)]))
@@ -78,7 +81,7 @@ export async function claimReports(
 async function giveBackAllBut(trx: Kysely<Schema>, { node, token, columnId }: ClaimReportsInput, holds: readonly number[]): Promise<void> {
   let claimed = trx
     .updateTable('report')
-    .set({ state: 'pending', claimed_at: null, node: null, token: null })
+    .set(UNCLAIMED_REPORT)
     .where('state', '=', sql.lit('claimed'))
     .where('column_id', '=', columnId)
     .where('node', '=', node)

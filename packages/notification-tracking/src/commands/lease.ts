@@ -22,24 +22,28 @@ export type TakeLeaseInput = At & { readonly lease: string; readonly node: strin
 /** Takes a lease with the next token, if nobody has moved it since it was seen. */
 export async function takeLease(trx: Kysely<Schema>, command: TakeLeaseInput): Promise<CommandResult<LeaseState | undefined>> {
   const { node, seen } = command;
-  const row =
-    seen === undefined
-      ? await trx
-          .insertInto('lease')
-          .values({ lease: command.lease, node, token: 1, counter: 1 })
-          .onConflict((conflict) => conflict.column('lease').doNothing())
-          .returningAll()
-          .executeTakeFirst()
-      : await trx
-          .updateTable('lease')
-          .set({ node, token: seen.token + 1, counter: seen.counter + 1 })
-          .where('lease', '=', command.lease)
-          .where('token', '=', seen.token)
-          .where('counter', '=', seen.counter)
-          .where('node', seen.node === undefined ? 'is' : '=', seen.node ?? null)
-          .returningAll()
-          .executeTakeFirst();
+  if (seen !== undefined) return answer(await passLease(trx, { ...seen, lease: command.lease }, node));
+  const row = await trx
+    .insertInto('lease')
+    .values({ lease: command.lease, node, token: 1, counter: 1 })
+    .onConflict((conflict) => conflict.column('lease').doNothing())
+    .returningAll()
+    .executeTakeFirst();
   return answer(row === undefined ? undefined : stateOf(row));
+}
+
+/** Gives a lease with the next token to a node, or to nobody, if it still stands as it was seen; undefined when somebody has moved it. */
+export async function passLease(trx: Kysely<Schema>, seen: LeaseState, node: string | null): Promise<LeaseState | undefined> {
+  const row = await trx
+    .updateTable('lease')
+    .set({ node, token: seen.token + 1, counter: seen.counter + 1 })
+    .where('lease', '=', seen.lease)
+    .where('token', '=', seen.token)
+    .where('counter', '=', seen.counter)
+    .where('node', seen.node === undefined ? 'is' : '=', seen.node ?? null)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? undefined : stateOf(row);
 }
 
 /** What a holder says of its lease. */

@@ -4,7 +4,8 @@ import type { NodeState } from '../leases.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Owner } from '../tracker.ts';
 import { answer } from './answer.ts';
-import { UNCLAIMED } from './attempt.ts';
+import { giveBackRounds } from './attempt.ts';
+import { UNCLAIMED_REPORT } from './deliver-reports.ts';
 import { withdrawIntentsOf } from './intents.ts';
 
 /** The heartbeat of a node: a counter that only grows. */
@@ -38,12 +39,7 @@ export async function forgetNode(trx: Kysely<Schema>, { now, seen }: ForgetNodeI
     .returning('node')
     .executeTakeFirst();
   if (gone === undefined) return answer(false);
-  await trx
-    .updateTable('round')
-    .set({ ...UNCLAIMED, state: 'queued' })
-    .where('state', '=', sql.lit('claimed'))
-    .where('node', '=', seen.node)
-    .execute();
+  await giveBackRounds(trx, 'node', seen.node);
   const columns = await giveBackReports(trx, seen.node, now);
   await withdrawIntentsOf(trx, seen.node, now);
   return answer(true, { reportsOwedIn: columns, callsQueued: true });
@@ -53,7 +49,7 @@ export async function forgetNode(trx: Kysely<Schema>, { now, seen }: ForgetNodeI
 export async function giveBackReports(trx: Kysely<Schema>, node: string, now: number): Promise<readonly string[]> {
   const reports = await trx
     .updateTable('report')
-    .set({ state: 'pending', claimed_at: null, node: null, token: null, next_try_at: now })
+    .set({ ...UNCLAIMED_REPORT, next_try_at: now })
     .where('state', '=', sql.lit('claimed'))
     .where('node', '=', node)
     .returning('column_id')

@@ -3,7 +3,7 @@ import type { CommandResult } from '../command.ts';
 import type { Schema } from '../schema.ts';
 import type { At, Owner, Recovery } from '../tracker.ts';
 import { answer } from './answer.ts';
-import { UNCLAIMED } from './attempt.ts';
+import { giveBackRounds } from './attempt.ts';
 import type { Installing } from './command-input.ts';
 import { withdrawIntentsOf } from './intents.ts';
 import { requireLease } from './lease.ts';
@@ -21,11 +21,7 @@ export async function recover(trx: Kysely<Schema>, command: RecoverInput): Promi
   const { now, node, lease } = command;
   await requireLease(trx, command);
   const installation = await installationOf(trx, await readSettings(trx), command.installationCandidate);
-  const claims = trx
-    .updateTable('round')
-    .set({ ...UNCLAIMED, state: 'queued' })
-    .where('state', '=', sql.lit('claimed'));
-  await (lease === undefined ? claims.where('node', '=', node) : claims.where('lease', '=', lease)).execute();
+  await (lease === undefined ? giveBackRounds(trx, 'node', node) : giveBackRounds(trx, 'lease', lease));
   const columns = lease === undefined ? await giveBackReports(trx, node, now) : [];
   if (lease === undefined) await withdrawIntentsOf(trx, node, now);
   // Sorted here: an ORDER BY would walk through all of history instead of the few that are alive.

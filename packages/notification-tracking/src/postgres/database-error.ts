@@ -20,10 +20,10 @@ export interface JudgedError {
 const BY_STATE: Readonly<Record<string, JudgedError>> = {
   '40001': { reach: 'again', code: 'TRACKING_STORE_BUSY' },
   '40P01': { reach: 'again', code: 'TRACKING_STORE_BUSY' },
-  // A server that has become a standby: the next connection may find the primary.
   // A prepared statement whose table was changed since, or that somebody discarded: a new connection has neither.
   '0A000': { reach: 'away', code: 'TRACKING_STORE_BUSY' },
   '26000': { reach: 'away', code: 'TRACKING_STORE_BUSY' },
+  // A server that has become a standby: the next connection may find the primary.
   '25006': { reach: 'away', code: 'TRACKING_STORE_BUSY' },
   '25P03': { reach: 'away', code: 'TRACKING_STORE_BUSY' },
   '53300': { reach: 'away', code: 'TRACKING_STORE_BUSY' },
