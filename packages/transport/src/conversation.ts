@@ -239,8 +239,19 @@ export class Conversation extends MessageConnection {
     this.#options.deadlines.cancel(outstanding.deadline);
     this.#options.deadlines.cancel(outstanding.halfClose);
     outstanding.signal?.removeEventListener('abort', outstanding.aborted);
-    if (!this.reusable || this.pendingBytes > 0 || verdict.ack === undefined) this.#drop();
+    if (verdict.evidence === 'inDoubt') this.#takeBack();
+    else if (!this.reusable || this.pendingBytes > 0 || verdict.ack === undefined) this.#drop();
     outstanding.resolve(verdict);
+  }
+
+  /**
+   * What is in doubt will be sent again, and must not arrive after that: a system goes on for a minute and more to deliver what a closed
+   * socket had written. A reset makes it forget; bytes that it has not taken yet end with the socket, and leave no whole message.
+   */
+  #takeBack(): void {
+    this.#open = false;
+    if (this.unwrittenBytes > 0) this.destroySocket();
+    else this.resetSocket();
   }
 
   #drop(): void {

@@ -13,6 +13,7 @@ export type {
   Peer,
   RawFrame,
   RefusalReason,
+  SendContext,
   SendOptions,
 } from './options.ts';
 export { TRANSPORT_ERROR_CODES, TransportError, type TransportErrorCode } from './errors.ts';

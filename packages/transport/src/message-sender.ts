@@ -6,7 +6,7 @@ import { Deadlines } from './deadlines.ts';
 import type { Delivery } from './delivery-evidence.ts';
 import { TransportError } from './errors.ts';
 import { requireCodecOptions, requireHost, requirePort, requirePositive, SEND_DEFAULTS } from './option-defaults.ts';
-import type { SendOptions } from './options.ts';
+import type { SendContext, SendOptions } from './options.ts';
 import { systemClock } from './system-clock.ts';
 import { Wire } from './wire.ts';
 
@@ -17,7 +17,7 @@ export interface MessageSender extends AsyncDisposable {
    *
    * @throws TransportError `TRANSPORT_CLOSED` after `close`; the codec's `ProtocolError` for a message that cannot be written.
    */
-  send(message: Message, context?: { readonly signal?: AbortSignal }): Promise<Delivery>;
+  send(message: Message, context?: SendContext): Promise<Delivery>;
   /** Closes at once: the outstanding message resolves `inDoubt` or `notSent`, those that wait `notSent`. */
   close(): Promise<void>;
 }
@@ -25,6 +25,7 @@ export interface MessageSender extends AsyncDisposable {
 interface Waiting {
   readonly bytes: Uint8Array;
   readonly signal: AbortSignal | undefined;
+  readonly stillWanted: (() => boolean) | undefined;
   readonly aborted: () => void;
   readonly resolve: (delivery: Delivery) => void;
 }
@@ -33,6 +34,11 @@ const FULL: Delivery = { evidence: 'notSent', reason: 'Too many messages wait in
 
 function abandoned(cause: unknown): Delivery {
   return { evidence: 'notSent', reason: 'The sending was given up before it began.', cause, elapsedMs: 0 };
+}
+
+function notWanted(): Verdict {
+  const reason = 'The message was not wanted any more when it could be sent.';
+  return { evidence: 'notSent', reason, cause: new TransportError('TRANSPORT_NOT_WANTED', reason) };
 }
 
 function checked(caller: string, options: SendOptions): void {
@@ -58,17 +64,17 @@ class AddressSender implements MessageSender {
     this.#deadlines = new Deadlines(this.#clock);
   }
 
-  async send(message: Message, context?: { readonly signal?: AbortSignal }): Promise<Delivery> {
+  async send(message: Message, context: SendContext = {}): Promise<Delivery> {
     if (this.#closing.signal.aborted) {
       throw new TransportError('TRANSPORT_CLOSED', `the sender to ${this.#address} was closed: create another one`);
     }
     const { encoding = 'auto', ackStyle = 'spaced', limits, waiting = SEND_DEFAULTS.waiting } = this.#options;
     const bytes = encodeMessage(message, { encoding, ackStyle, ...(limits !== undefined && { limits }) });
-    const signal = context?.signal;
+    const { signal, stillWanted } = context;
     if (signal?.aborted) return abandoned(signal.reason);
     if (this.#waiting.length >= waiting) return FULL;
     return await new Promise((resolve) => {
-      const item: Waiting = { bytes, signal, resolve, aborted: () => this.#withdraw(item) };
+      const item: Waiting = { bytes, signal, stillWanted, resolve, aborted: () => this.#withdraw(item) };
       signal?.addEventListener('abort', item.aborted, { once: true });
       this.#waiting.push(item);
       this.#busy ??= this.#work();
@@ -98,7 +104,7 @@ class AddressSender implements MessageSender {
       item.signal?.removeEventListener('abort', item.aborted);
       const started = this.#clock.monotonic();
       const signal = item.signal === undefined ? this.#closing.signal : AbortSignal.any([item.signal, this.#closing.signal]);
-      const verdict = await this.#exchange(item.bytes, signal);
+      const verdict = await this.#exchange(item, signal);
       item.resolve({ ...verdict, elapsedMs: this.#clock.monotonic() - started });
     }
     this.#busy = undefined;
@@ -106,10 +112,10 @@ class AddressSender implements MessageSender {
     this.#deadlines.stop();
   }
 
-  async #exchange(bytes: Uint8Array, signal: AbortSignal): Promise<Verdict> {
+  async #exchange(item: Waiting, signal: AbortSignal): Promise<Verdict> {
     const kept = await this.#reusable();
     if (signal.aborted) return abandoned(signal.reason);
-    if (kept !== undefined) return await this.#ask(kept, bytes, signal);
+    if (kept !== undefined) return await this.#ask(kept, item, signal);
     const { host, port, connectMs = SEND_DEFAULTS.connectMs, waitMs = SEND_DEFAULTS.waitMs, after = 'halfClose' } = this.#options;
     const { halfCloseAfterMs = SEND_DEFAULTS.halfCloseAfterMs } = this.#options;
     this.#serial += 1;
@@ -129,7 +135,7 @@ class AddressSender implements MessageSender {
       halfCloseAfterMs,
       roundTripMs: this.#clock.monotonic() - connecting,
     });
-    return await this.#ask(conversation, bytes, signal);
+    return await this.#ask(conversation, item, signal);
   }
 
   /** The kept connection, if the peer has not closed it. */
@@ -140,7 +146,12 @@ class AddressSender implements MessageSender {
     return this.#kept.reusable ? this.#kept : undefined;
   }
 
-  async #ask(conversation: Conversation, bytes: Uint8Array, signal: AbortSignal): Promise<Verdict> {
+  async #ask(conversation: Conversation, { bytes, stillWanted }: Waiting, signal: AbortSignal): Promise<Verdict> {
+    // Asked last: the process may have stood still in any of the waits before, and the next statement writes.
+    if (stillWanted?.() === false) {
+      if (conversation !== this.#kept) conversation.close(undefined);
+      return notWanted();
+    }
     const verdict = await conversation.ask(bytes, signal);
     this.#kept = conversation.reusable ? conversation : undefined;
     return verdict;
@@ -176,7 +187,7 @@ export function createSender(options: SendOptions): MessageSender {
  *
  * Source: [TN-1], [TN-18], [TN-22], [reading 34].
  */
-export async function send(options: SendOptions, message: Message, context?: { readonly signal?: AbortSignal }): Promise<Delivery> {
+export async function send(options: SendOptions, message: Message, context?: SendContext): Promise<Delivery> {
   checked('send', options);
   await using sender = new AddressSender(options);
   return await sender.send(message, context);

@@ -92,6 +92,18 @@ export interface ListenOptions {
   readonly clock?: Clock;
 }
 
+/** What is told with one message. */
+export interface SendContext {
+  /** Gives the message up: `notSent` before its first byte, `inDoubt` afterwards. */
+  readonly signal?: AbortSignal;
+  /**
+   * Asked in the same turn of the event loop as the first byte is written, however long the message has waited, the handshake has taken or
+   * the process has stood still: where it says no, the message is `notSent`, its `cause` a `TransportError` `TRANSPORT_NOT_WANTED`.
+   * @defaultValue always wanted
+   */
+  readonly stillWanted?: () => boolean;
+}
+
 /** What `send` and a sender are told. */
 export interface SendOptions {
   readonly host: string;

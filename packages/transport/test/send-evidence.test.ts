@@ -14,7 +14,7 @@ import {
 } from '@taxinav/testkit';
 import { listen, send, type RawFrame, type SendOptions } from '@taxinav/transport';
 import { expect, test } from 'vitest';
-import { ACK_OK, CALL, CONFERENCE_MESSAGE, OK } from './samples.ts';
+import { ACK_OK, CALL, CONFERENCE_MESSAGE, GUID, OK, PHONE } from './samples.ts';
 
 const linux = process.platform === 'linux';
 const CALL_BYTES = 'Message: Call\r\nCallerID: 0675040279\r\nCarType: Universal\r\n\r\n';
@@ -236,6 +236,45 @@ test('aborted after bytes had left: in doubt, with the reason, and the connectio
   stop.abort(reason);
   expect(await sending).toMatchObject({ evidence: 'inDoubt', cause: reason });
 });
+
+test('what is in doubt is taken back: a peer that reads late, when it may have been sent again, finds a reset [reading 34]', async () => {
+  await using peer = await startPeer(neverReads);
+  // More than the peer's system takes while nobody reads, and less than ours keeps for it.
+  const textToSay = 'я'.repeat(120_000);
+  const limits = { lineBytes: 500_000, messageBytes: 500_000, textCharacters: 200_000 };
+  const sending = send(to(peer.port, { waitMs: 100, limits }), {
+    message: 'SayText',
+    numberToCall: PHONE,
+    textToSay,
+    guid: GUID,
+  });
+  const socket = await peer.connection(0);
+  expect((await sending).evidence).toBe('inDoubt');
+  let read = '';
+  socket.on('data', (chunk) => (read += chunk.toString('latin1')));
+  const failed = once(socket, 'error');
+  socket.resume();
+  const [error] = (await failed) as [NodeJS.ErrnoException];
+  expect([error.code, read.includes('\r\n\r\n')]).toEqual(['ECONNRESET', false]);
+});
+
+test.each(['halfClose', 'keep'] as const)(
+  'what is not wanted any more after the handshake is not sent, as another may have sent it meanwhile (%s) [reading 34]',
+  async (after) => {
+    let bytes = 0;
+    await using peer = await startPeer((socket) => {
+      socket.on('data', (chunk) => (bytes += chunk.length));
+      socket.on('end', () => socket.end());
+      socket.resume();
+    });
+    let asked = 0;
+    const { evidence, cause } = await send(to(peer.port, { after }), CALL, { stillWanted: () => ((asked += 1), false) });
+    expect([evidence, cause, asked]).toEqual(['notSent', expect.objectContaining({ code: 'TRANSPORT_NOT_WANTED' }), 1]);
+    const socket = await peer.connection(0);
+    if (!socket.closed) await once(socket, 'close');
+    expect(bytes).toBe(0);
+  },
+);
 
 test('a tap sees what was sent and what was answered', async () => {
   await using peer = await startPeer(answers(ACK_OK));

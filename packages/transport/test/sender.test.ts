@@ -113,6 +113,14 @@ test('a kept connection that dies between message and answer: in doubt', async (
   }
 });
 
+test('what is not wanted any more leaves the kept connection to the next message', async () => {
+  await using peer = await startPeer(acknowledges);
+  await using sender = createSender(to(peer.port, { after: 'keep' }));
+  const evidence = [];
+  for (const wanted of [true, false, true]) evidence.push((await sender.send(CALL, { stillWanted: () => wanted })).evidence);
+  expect([evidence, peer.sockets.length]).toEqual([['acknowledged', 'notSent', 'acknowledged'], 1]);
+});
+
 test('bytes that nobody asked for end a kept connection: they could pass for the next answer', async () => {
   await using peer = await startPeer(acknowledges);
   await using sender = createSender(to(peer.port, { after: 'keep' }));

@@ -1,7 +1,7 @@
 import { parseCarType, parsePhoneNumber, type Call, type CarType, type PhoneNumber } from '@taxinav/codec';
 import type { Tracker } from '@taxinav/notification-tracking';
 import type { IncomingCall } from '@taxinav/telephony';
-import { backoffMs, type Clock, type Delivery, type SendOptions } from '@taxinav/transport';
+import { backoffMs, type Clock, type Delivery, type SendContext, type SendOptions } from '@taxinav/transport';
 import type { Column } from '../column.ts';
 import type { Logger } from '../logging.ts';
 
@@ -11,7 +11,7 @@ const WORTHLESS_AFTER_MS = 3_000;
 /** What the job needs. */
 export interface CallerPopupParts {
   readonly tracker: Pick<Tracker, 'logCall' | 'reachedInbound'>;
-  readonly send: (options: SendOptions, message: Call) => Promise<Delivery>;
+  readonly send: (options: SendOptions, message: Call, context: SendContext) => Promise<Delivery>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -79,7 +79,9 @@ async function deliver(message: Call, column: Column, parts: CallerPopupParts): 
     const left = deadline - parts.clock.monotonic();
     // A process that stood still wakes after the deadline.
     if (left <= 0) return { outcome: 'late', reason: last };
-    const delivery = await parts.send({ host: navigator.host, port: navigator.port, encoding, connectMs: left, waitMs: left }, message);
+    const delivery = await parts.send({ host: navigator.host, port: navigator.port, encoding, connectMs: left, waitMs: left }, message, {
+      stillWanted: () => parts.clock.monotonic() < deadline,
+    });
     // Only what surely was not sent is sent again: a second form for one call is worse than none.
     if (delivery.evidence !== 'notSent') return { outcome: delivery.evidence, reason: delivery.reason };
     last = delivery.reason;

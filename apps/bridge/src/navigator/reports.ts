@@ -1,7 +1,7 @@
 import type { SayTextStatus, StatusTime } from '@taxinav/codec';
 import { formatAddress } from '@taxinav/bridge-contract';
 import type { Owner, Report, Tracker } from '@taxinav/notification-tracking';
-import { backoffMs, type Delivery, type SendOptions } from '@taxinav/transport';
+import { backoffMs, TransportError, type Delivery, type SendContext, type SendOptions } from '@taxinav/transport';
 import { Background } from '../background.ts';
 import type { Column } from '../column.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,15 +14,15 @@ const LANES = 4;
 const IDLE_MS = 5_000;
 
 /**
- * A claim older than this is not acted on: this process stood still, and another node may have sent the report meanwhile. Below the time
- * after which others take a node for dead.
+ * Nothing is written for a claim older than this: this process stood still, and another node may have sent the report and those behind it
+ * meanwhile. Below the time after which others take a node for dead.
  */
 const CLAIM_MS = 6_000;
 
 /** What the delivery to one address needs. */
 export interface ReportsParts extends StoringContext {
   readonly tracker: Pick<Tracker, 'claimReports' | 'settleReport'>;
-  readonly send: (options: SendOptions, message: SayTextStatus, context: { readonly signal: AbortSignal }) => Promise<Delivery>;
+  readonly send: (options: SendOptions, message: SayTextStatus, context: SendContext) => Promise<Delivery>;
   readonly metrics: Metrics;
   readonly owner: Owner;
   /** The wall clock of the configured zone at a moment, UTC ms. Source: [reading 32]. */
@@ -30,12 +30,6 @@ export interface ReportsParts extends StoringContext {
   /** How long to wait for Taxi Navigator's reaction. */
   readonly waitSeconds: () => number;
 }
-
-/** Given back as if it had not been sent, which it was not. */
-const STALE: Pick<Delivery, 'evidence' | 'reason'> = {
-  evidence: 'notSent',
-  reason: 'this process stood still after it had claimed the report',
-};
 
 /** What is known of an address. */
 export interface NavigatorState {
@@ -161,9 +155,10 @@ export class ReportDelivery {
     const { tracker, clock, random, log, metrics, owner } = this.#parts;
     const { status: address } = column.configuration;
     try {
-      const stale = clock.monotonic() - claimedAt > CLAIM_MS;
-      const { evidence, reason } = stale ? STALE : await this.#send(report, column);
-      if (!stale) {
+      const ours = (): boolean => clock.monotonic() - claimedAt <= CLAIM_MS;
+      const { evidence, reason, cause } = await this.#send(report, column, ours);
+      // What is not sent for that says nothing about the address.
+      if (!(cause instanceof TransportError && cause.code === 'TRANSPORT_NOT_WANTED')) {
         metrics.sent(column.id, 'SayTextStatus', evidence);
         this.#note(evidence, reason, column);
       }
@@ -201,7 +196,7 @@ export class ReportDelivery {
     }
   }
 
-  #send(report: Report, column: Column): Promise<Delivery> {
+  #send(report: Report, column: Column, stillWanted: () => boolean): Promise<Delivery> {
     const { status: address, encoding } = column.configuration;
     const { host, port } = address;
     return this.#parts.send(
@@ -212,7 +207,7 @@ export class ReportDelivery {
         status: report.status,
         statusChangedTime: this.#parts.statusTime(report.changedAt),
       },
-      { signal: this.#parts.signal },
+      { signal: this.#parts.signal, stillWanted },
     );
   }
 
