@@ -101,6 +101,13 @@ function test() {
   close(code, foldersWith('test'), 'results.json');
 }
 
+/** Runs the suites that have a script of their own, one package at a time. */
+function apart(script) {
+  const folders = foldersWith(script);
+  for (const folder of folders) rmSync(join(folder, '.vitest', `${script}.json`), { force: true });
+  close(turbo(script, '--continue', '--concurrency=1'), folders, `${script}.json`);
+}
+
 /** Prints the line that machines read, and ends with a code that agrees with it. */
 function close(code, folders, report) {
   const { passed, failed, skipped } = summary(folders, report);
@@ -109,11 +116,6 @@ function close(code, folders, report) {
   console.log(`${passed} passed, ${failures} failed, ${skipped} skipped`);
   process.exit(failures === 0 ? 0 : 1);
 }
-
-/** Long enough for each change. */
-const crashLength = { TAXINAV_LONG: '1', TAXINAV_KILLS: '40', TAXINAV_KILLING_MINUTES: '1.5' };
-/** The suites that kill processes. */
-const crashSuites = { 'tooling/oracle': 'test/kill.test.ts', 'packages/notification-tracking': 'test/sqlite/processes.test.ts' };
 
 const build = () => turbo('build', '--output-logs=errors-only');
 const commands = {
@@ -134,20 +136,8 @@ const commands = {
     must('node', 'tooling/lint/packages.mjs');
   },
   format: () => must('oxfmt'),
-  long() {
-    for (const folder of workspaceFolders) rmSync(join(folder, '.vitest', 'long.json'), { force: true });
-    close(turbo('long', '--continue', '--concurrency=1'), foldersWith('long'), 'long.json');
-  },
-  crash() {
-    if (build() !== 0) process.exit(1);
-    let code = 0;
-    for (const [folder, suite] of Object.entries(crashSuites)) {
-      rmSync(join(folder, '.vitest', 'crash.json'), { force: true });
-      const args = ['run', suite, '--outputFile.json=.vitest/crash.json'];
-      code = run('vitest', args, { cwd: folder, env: { ...env, ...crashLength } }) || code;
-    }
-    close(code, Object.keys(crashSuites), 'crash.json');
-  },
+  long: () => apart('long'),
+  crash: () => apart('crash'),
   asterisk() {
     if (build() !== 0) process.exit(1);
     process.exitCode = run('node', ['tooling/asterisk/src/test-all.mjs']);

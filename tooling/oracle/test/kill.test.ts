@@ -9,15 +9,17 @@ import { postgresDatabase } from '../src/postgres-database.ts';
 import { expectNothingLost, openSite, type Site } from './site.ts';
 
 const LONG = process.env['TAXINAV_LONG'] === '1';
+const CRASHES = process.env['TAXINAV_CRASHES'] === '1';
+const THOROUGH = LONG || CRASHES;
 /** `npm run crash` makes 40, `npm run long` 1,000. */
-const KILLS = Number(process.env['TAXINAV_KILLS'] ?? (LONG ? 1_000 : 5));
+const KILLS = Number(process.env['TAXINAV_KILLS'] ?? (LONG ? 1_000 : CRASHES ? 40 : 5));
 const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));
 const ENGINES = [
   { engine: 'SQLite', perSecond: 50 },
   { engine: 'PostgreSQL', perSecond: 50 },
 ] as const;
 /** A bridge on PostgreSQL, and its server, start anew at each kill: where time is short, it ends them. */
-const POSTGRES_MINUTES = Number(process.env['TAXINAV_KILLING_MINUTES'] ?? (LONG ? Infinity : 0.25));
+const POSTGRES_MINUTES = Number(process.env['TAXINAV_KILLING_MINUTES'] ?? (LONG ? Infinity : CRASHES ? 1.5 : 0.25));
 /** Statuses in doubt at a kill, or when Taxi Navigator goes: the connections to one address at a time. */
 const IN_DOUBT = 4;
 
@@ -32,10 +34,10 @@ interface Moment {
 const MOMENTS: readonly [Moment, ...Moment[]] = [
   { what: 'its first log line, before it is ready', event: 'any', most: 1 },
   { what: 'ready', event: 'ready', most: 1 },
-  { what: 'accepted SayText', event: 'accepted', most: LONG ? 60 : 20 },
-  { what: 'calls', event: 'attempt', most: LONG ? 60 : 20 },
-  { what: 'ended calls', event: 'attempt-ended', most: LONG ? 60 : 20 },
-  { what: 'statuses at Taxi Navigator', event: 'block', most: LONG ? 120 : 60 },
+  { what: 'accepted SayText', event: 'accepted', most: THOROUGH ? 60 : 20 },
+  { what: 'calls', event: 'attempt', most: THOROUGH ? 60 : 20 },
+  { what: 'ended calls', event: 'attempt-ended', most: THOROUGH ? 60 : 20 },
+  { what: 'statuses at Taxi Navigator', event: 'block', most: THOROUGH ? 120 : 60 },
 ];
 
 /** Resolves when the moment has come at which this run of the bridge is to be killed; says which. */

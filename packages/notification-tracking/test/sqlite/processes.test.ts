@@ -92,7 +92,7 @@ test('a store opens in a script that is given on the command line', async () => 
 const timeout = 120_000;
 const seed = Number(process.env['TAXINAV_SEED'] ?? Date.now() % 1_000_000);
 // A round is mostly the start of its process.
-const rounds = process.env['TAXINAV_LONG'] === undefined ? 5 : 20;
+const rounds = process.env['TAXINAV_LONG'] === '1' || process.env['TAXINAV_CRASHES'] === '1' ? 20 : 5;
 
 test(
   `every notification that was accepted is found, Queued and its report owed, after each of ${rounds} kills [TN-13] [seed ${seed}]`,

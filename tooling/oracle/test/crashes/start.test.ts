@@ -3,7 +3,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { configurationText, openSite, type Site } from './site.ts';
+import { configurationText, openSite, type Site } from '../site.ts';
 
 /** Starts a bridge that cannot start; returns the one line it says. */
 async function refusal(site: Site): Promise<string> {

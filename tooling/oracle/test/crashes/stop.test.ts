@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { summarize } from '../src/checker.ts';
-import { startLoad } from '../src/load.ts';
-import { expectNothingLost, openSite } from './site.ts';
+import { summarize } from '../../src/checker.ts';
+import { startLoad } from '../../src/load.ts';
+import { expectNothingLost, openSite } from '../site.ts';
 
 /** Until this machine has given the signal, and seen the end. */
 const MARGIN_MS = 5_000;

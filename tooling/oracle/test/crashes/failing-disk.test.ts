@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { compileFailingDisk, failingDisk, type DiskCall } from '../src/failing-disk.ts';
-import { startLoad } from '../src/load.ts';
-import { expectNothingLost, openSite } from './site.ts';
+import { compileFailingDisk, failingDisk, type DiskCall } from '../../src/failing-disk.ts';
+import { startLoad } from '../../src/load.ts';
+import { expectNothingLost, openSite } from '../site.ts';
 
 const LONG = process.env['TAXINAV_LONG'] === '1';
 const folder = mkdtempSync(join(tmpdir(), 'taxinav-failing-'));

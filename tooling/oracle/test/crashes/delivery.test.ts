@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expectNothingLost, openSite, type Site } from './site.ts';
+import { expectNothingLost, openSite, type Site } from '../site.ts';
 
 /** A Taxi Navigator's reaction is awaited for less than the default 2 s, so that silence costs the test less. */
 const SHORT_WAIT = { delivery: '{ waitSeconds: 0.5 }' };

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFailed, test } from 'vitest';
-import { summarize } from '../src/checker.ts';
-import { startLoad } from '../src/load.ts';
-import type { Manners } from '../src/navigator.ts';
-import { expectNothingLost, openSite } from './site.ts';
+import { summarize } from '../../src/checker.ts';
+import { startLoad } from '../../src/load.ts';
+import type { Manners } from '../../src/navigator.ts';
+import { expectNothingLost, openSite } from '../site.ts';
 
 const LONG = process.env['TAXINAV_LONG'] === '1';
 const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { closedPort, connectPeer } from '@taxinav/testkit';
 import { expect, test } from 'vitest';
-import { startLoad, sayOnce, sayTextBytes } from '../src/load.ts';
-import { configurationText, expectNothingLost, openSite, type Site } from './site.ts';
+import { startLoad, sayOnce, sayTextBytes } from '../../src/load.ts';
+import { configurationText, expectNothingLost, openSite, type Site } from '../site.ts';
 
 function texts(site: Site, wanted: Readonly<Record<string, string>> = {}, more: readonly { id: string; port: number }[] = []): string {
   const { north } = site;

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startLoad } from '../src/load.ts';
-import { smallDisk } from '../src/small-disk.ts';
-import { expectNothingLost, openSite } from './site.ts';
+import { startLoad } from '../../src/load.ts';
+import { smallDisk } from '../../src/small-disk.ts';
+import { expectNothingLost, openSite } from '../site.ts';
 
 const MAY_MOUNT = ((): boolean => {
   using disk = smallDisk(1);

@@ -1,7 +1,7 @@
 import { connectPeer } from '@taxinav/testkit';
 import { expect, test } from 'vitest';
-import { sayTextBytes, type SayText } from '../src/load.ts';
-import { expectNothingLost, openSite, type Site } from './site.ts';
+import { sayTextBytes, type SayText } from '../../src/load.ts';
+import { expectNothingLost, openSite, type Site } from '../site.ts';
 
 /** Writes a SayText on a connection of the test's own; the journal has to know of it. */
 async function write(site: Site, message: SayText, connection: { write(bytes: Uint8Array): Promise<void> }): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { startLoad } from '../src/load.ts';
-import { expectNothingLost, openSite } from './site.ts';
+import { startLoad } from '../../src/load.ts';
+import { expectNothingLost, openSite } from '../site.ts';
 
 const LONG = process.env['TAXINAV_LONG'] === '1';
 const FREEZES = LONG ? 20 : 2;
