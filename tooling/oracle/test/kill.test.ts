@@ -12,14 +12,14 @@ const LONG = process.env['TAXINAV_LONG'] === '1';
 const CRASHES = process.env['TAXINAV_CRASHES'] === '1';
 const THOROUGH = LONG || CRASHES;
 /** `npm run crash` makes 40, `npm run long` 1,000. */
-const KILLS = Number(process.env['TAXINAV_KILLS'] ?? (LONG ? 1_000 : CRASHES ? 40 : 5));
+const KILLS = Number(process.env['TAXINAV_KILLS'] ?? (LONG ? 1_000 : CRASHES ? 40 : 3));
 const SEED = Number(process.env['TAXINAV_SEED'] ?? randomInt(2 ** 31));
 const ENGINES = [
   { engine: 'SQLite', perSecond: 50 },
   { engine: 'PostgreSQL', perSecond: 50 },
 ] as const;
 /** A bridge on PostgreSQL, and its server, start anew at each kill: where time is short, it ends them. */
-const POSTGRES_MINUTES = Number(process.env['TAXINAV_KILLING_MINUTES'] ?? (LONG ? Infinity : CRASHES ? 1.5 : 0.25));
+const POSTGRES_MINUTES = Number(process.env['TAXINAV_KILLING_MINUTES'] ?? (LONG ? Infinity : CRASHES ? 1.5 : 0.1));
 /** Statuses in doubt at a kill, or when Taxi Navigator goes: the connections to one address at a time. */
 const IN_DOUBT = 4;
 
