@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LineCarType } from '../configuration.ts';
+import { ATTEMPT_OUTCOME_WORDS } from './notifications.ts';
 import { carType, columnQuery, count, cursor, instant, limit, phone } from './values.ts';
 import type { Instant } from './values.ts';
 
@@ -7,24 +8,10 @@ import type { Instant } from './values.ts';
 export const POPUP_OUTCOMES = ['acknowledged', 'taken', 'unconfirmed', 'refused', 'inDoubt', 'notSent', 'late'] as const;
 
 /** How a Call, Dial or Conference ended. */
-export const CALL_LOG_OUTCOMES = [
-  'acknowledged',
-  'taken',
-  'unconfirmed',
-  'refused',
-  'inDoubt',
-  'notSent',
-  'late',
-  'answered',
-  'busy',
-  'rejected',
-  'unanswered',
-  'unreachable',
-  'noSuchNumber',
-  'trunkTrouble',
-  'withdrawn',
-  'lost',
-] as const;
+export const CALL_LOG_OUTCOMES: readonly [...typeof POPUP_OUTCOMES, ...typeof ATTEMPT_OUTCOME_WORDS] = [
+  ...POPUP_OUTCOMES,
+  ...ATTEMPT_OUTCOME_WORDS,
+];
 
 /** An incoming call to be shown to the dispatchers; exactly one of `column` and `line` says whose. */
 export interface IncomingCallRequest {
