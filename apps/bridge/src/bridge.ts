@@ -427,6 +427,7 @@ class JoinedBridge implements Bridge {
         ...this.#storing,
         send: this.#parts.send,
         owner: this.#owner,
+        keeps: (claimedAt) => this.#upkeep.keeps(claimedAt),
         statusTime,
         waitSeconds: () => this.#configuration.delivery.waitSeconds,
       });

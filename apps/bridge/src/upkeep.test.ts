@@ -44,6 +44,35 @@ test('every beat looks at the clock and at other nodes', async () => {
   await running;
 });
 
+test('what was claimed before the heart stood still is not kept, what was claimed after its next beat is; alone on its database a node keeps everything', async () => {
+  let away = false;
+  const { upkeep, clock, stop } = upkeepOf({ renew: () => (away ? Promise.reject(new Error('away')) : Promise.resolve()) });
+  expect(upkeep.keeps(0)).toBe(false);
+  await upkeep.start();
+  const running = upkeep.run();
+  const claimedAt = clock.monotonic();
+  await clock.advance(60_000);
+  expect(upkeep.keeps(claimedAt)).toBe(true);
+  away = true;
+  await clock.advance(10_000);
+  expect(upkeep.keeps(clock.monotonic())).toBe(false);
+  away = false;
+  await clock.advance(3_000);
+  expect([upkeep.keeps(claimedAt), upkeep.keeps(clock.monotonic())]).toEqual([false, true]);
+  stop.abort();
+  await running;
+  const alone = new Upkeep({
+    tracker: { renew: () => Promise.resolve(), retain: () => Promise.resolve(0) },
+    clock,
+    log: createLog('silent'),
+    owner,
+    retention: () => retention,
+    lookAtClock: () => undefined,
+    signal: stop.signal,
+  });
+  expect(alone.keeps(0)).toBe(true);
+});
+
 test('a database that takes no writes is told once, and once when it is back', async () => {
   let full = false;
   const { upkeep, clock, log, stop } = upkeepOf({ renew: () => (full ? Promise.reject(new Error('full')) : Promise.resolve()) });

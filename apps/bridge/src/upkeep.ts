@@ -3,6 +3,7 @@ import type { Owner, Tracker } from '@taxinav/notification-tracking';
 import type { Clock } from '@taxinav/transport';
 import type { Logger } from './logging.ts';
 import type { OtherNodes } from './nodes/other-nodes.ts';
+import { OwnHeart } from './nodes/own-heart.ts';
 import { ANSWER_MS, untilNoneIsLeft, type ChangedRows } from './personal-data.ts';
 
 /** A write at least this often shows that the database takes them, and other nodes that this one lives. */
@@ -30,6 +31,7 @@ export interface UpkeepParts {
 /** What a bridge does beside its work: shows that the database takes writes, follows a wall clock that is set, forgets what is old. */
 export class Upkeep {
   readonly #parts: UpkeepParts;
+  readonly #heart = new OwnHeart();
   #lastBeat = Number.NEGATIVE_INFINITY;
   #failing = false;
   #nextRetention: number;
@@ -43,6 +45,14 @@ export class Upkeep {
   /** Whether the database has taken a write lately. */
   get databaseWorks(): boolean {
     return this.#parts.clock.monotonic() - this.#lastBeat < MISSED_BEATS * BEAT_MS;
+  }
+
+  /**
+   * Whether what was claimed is surely still this node's. `claimedAt`: monotonic ms, when the claim was asked for. A process that was frozen,
+   * or whose database was slow, may find that another node has sent what it had claimed, and what came after it.
+   */
+  keeps(claimedAt: number): boolean {
+    return this.#parts.others === undefined || this.#heart.keeps(claimedAt, this.#parts.clock.monotonic());
   }
 
   /** The first beat; rejects when the database does not take it. */
@@ -83,8 +93,10 @@ export class Upkeep {
 
   async #beat(): Promise<void> {
     const { tracker, clock, owner } = this.#parts;
+    const sentAt = clock.monotonic();
     await tracker.renew({ now: clock.now(), ...owner });
     this.#lastBeat = clock.monotonic();
+    this.#heart.hasBeaten(sentAt, this.#lastBeat);
   }
 
   async #retainHourly(): Promise<void> {

@@ -42,6 +42,7 @@ test('a process that is frozen between the claim of a status and its first byte 
     signal: stopping.signal,
     metrics: { sent: () => undefined } as unknown as Metrics,
     owner: { node: 'one', token: 1 },
+    keeps: (claimedAt) => clock.monotonic() - claimedAt < 9_000,
     statusTime: (changedAt) => formatStatusTime(changedAt, 'UTC'),
     waitSeconds: () => 2,
     // The claim was young when the sending began.

@@ -13,23 +13,22 @@ const LANES = 4;
 /** How long to sleep when the store knows of nothing: a lost wake-up costs no more than this. */
 const IDLE_MS = 5_000;
 
-/**
- * Nothing is written for a claim older than this: this process stood still, and another node may have sent the report and those behind it
- * meanwhile. Below the time after which others take a node for dead.
- */
-const CLAIM_MS = 6_000;
-
 /** What the delivery to one address needs. */
 export interface ReportsParts extends StoringContext {
   readonly tracker: Pick<Tracker, 'claimReports' | 'settleReport'>;
   readonly send: (options: SendOptions, message: SayTextStatus, context: SendContext) => Promise<Delivery>;
   readonly metrics: Metrics;
   readonly owner: Owner;
+  /** Whether a report that was claimed then, monotonic ms, is surely still this node's to send. */
+  readonly keeps: (claimedAt: number) => boolean;
   /** The wall clock of the configured zone at a moment, UTC ms. Source: [reading 32]. */
   readonly statusTime: (changedAt: number) => StatusTime;
   /** How long to wait for Taxi Navigator's reaction. */
   readonly waitSeconds: () => number;
 }
+
+/** Why a report is given back unsent. */
+const NOT_KEPT = 'This bridge stood still, or its database was slow: another one may have sent it.';
 
 /** What is known of an address. */
 export interface NavigatorState {
@@ -155,10 +154,13 @@ export class ReportDelivery {
     const { tracker, clock, random, log, metrics, owner } = this.#parts;
     const { status: address } = column.configuration;
     try {
-      const ours = (): boolean => clock.monotonic() - claimedAt <= CLAIM_MS;
-      const { evidence, reason, cause } = await this.#send(report, column, ours);
+      // Asked when the first byte can be written: until then this process may have stood still.
+      const delivery = await this.#send(report, column, () => this.#parts.keeps(claimedAt));
+      const { evidence } = delivery;
+      const kept = !(delivery.cause instanceof TransportError && delivery.cause.code === 'TRANSPORT_NOT_WANTED');
+      const reason = kept ? delivery.reason : NOT_KEPT;
       // What is not sent for that says nothing about the address.
-      if (!(cause instanceof TransportError && cause.code === 'TRANSPORT_NOT_WANTED')) {
+      if (kept) {
         metrics.sent(column.id, 'SayTextStatus', evidence);
         this.#note(evidence, reason, column);
       }
