@@ -82,7 +82,7 @@ let applications = 0;
 
 /** Starts one with an ARI application of its own, so that bridges can share a site. `wanted.file` may hold `speech:` and more. */
 export async function startOnSite(
-  site: Site,
+  site: Pick<Site, 'asterisk'>,
   navigatorPort: number,
   wanted: Wanted & { readonly asterisk?: string; readonly password?: string } = {},
 ): Promise<OnSite> {

@@ -9,12 +9,6 @@ const load = (name: string): ReturnType<typeof loadConfiguration>['configuration
 
 test('the example on the simulated PBX is a configuration', () => expect(load('example.yaml').pbx.driver).toBe('simulated'));
 
-test('the example beside an Asterisk is a configuration, and its trunks go through the dialplan', () => {
-  const { pbx, columns } = load('example-asterisk.yaml');
-  expect(pbx).toMatchObject({ driver: 'asterisk', asterisk: { audio: { kind: 'path' } } });
-  for (const { endpoint } of columns.flatMap(({ routes }) => routes)) expect(endpoint).toMatch(/^Local\/\{number\}@/);
-});
-
 test('a password file with the default password is refused towards an Asterisk on another machine', async () => {
   await using folder = await temporaryFolder();
   const write = async (url: string, password: string): Promise<string> => {
