@@ -157,7 +157,8 @@ export class AriCall implements AriLegListener {
   /** Ends the call; the reason is written down before Asterisk is asked. */
   hangUp(why: GivenUp | 'finished'): void {
     for (const leg of this.#legs()) {
-      if (why !== 'finished' && !leg.answered) leg.givenUp ??= why;
+      // One that is gone has ended for a reason of its own.
+      if (why !== 'finished' && !leg.answered && leg.state !== 'gone') leg.givenUp ??= why;
     }
     for (const leg of this.#legs()) leg.hangUp();
   }
@@ -219,7 +220,8 @@ export class AriCall implements AriLegListener {
 
   /** Asks for what comes next, as far as it was not asked for yet. */
   #goOn(): void {
-    if (this.#over || this.#apologizing) return;
+    // Events come as soon as the socket is open again; what they lead to is asked for when everything is caught up with.
+    if (this.#over || this.#apologizing || this.#parts.connection() === undefined) return;
     const second = this.#second;
     if (this.#first.state === 'gone' || second?.state === 'gone') {
       for (const leg of this.#legs()) leg.hangUp();
@@ -292,13 +294,15 @@ export class AriCall implements AriLegListener {
   /** What a key of the called party does; one without a meaning does nothing. */
   #onKey(digit: string): void {
     if (this.#errand.errand !== 'announce' || !this.#aloneWithFirst() || this.#first.hangUpOwed) return;
+    // A key pressed before the text is no answer to it, and before the answer nothing can be done with the channel.
+    if (this.#voice.said === 0) return;
     const { keys } = this.#errand.request;
     if (digit === keys?.repeat && this.#repeats < REPEATS_LIMIT) {
       this.#repeats += 1;
       this.#repeatsOwed += 1;
       if (!this.#voice.speaking) this.#repeat();
     }
-    if (digit === keys?.operator?.digit && this.#second !== undefined) {
+    if (digit === keys?.operator?.digit && this.#second !== undefined && this.#parts.connection() !== undefined) {
       this.#stopListening();
       this.#voice.stop();
       this.#callSecond(this.#second);

@@ -69,3 +69,8 @@ test('a user event keeps its fields, and only those that are text', () => {
   );
   expect(read).toMatchObject({ event: { eventName: 'X', fields: { Line: '044' }, channel: { id: 'a' } } });
 });
+
+test('a start in an application tells whose place it takes', () => {
+  const read = readAriEvent('{"type":"StasisStart","args":[],"channel":{"id":"b"},"replace_channel":{"id":"a"}}');
+  expect(read).toMatchObject({ event: { channel: { id: 'b' }, replacedId: 'a' } });
+});

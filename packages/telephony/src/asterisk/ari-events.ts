@@ -17,7 +17,8 @@ export interface AriChannel {
 
 /** What Asterisk tells a websocket, as far as this driver listens; told apart by `type`. */
 export type AriEvent =
-  | { readonly type: 'StasisStart'; readonly channel: AriChannel; readonly args: readonly string[] }
+  /** `replacedId`: the channel whose place this one takes, at a transfer. */
+  | { readonly type: 'StasisStart'; readonly channel: AriChannel; readonly args: readonly string[]; readonly replacedId?: string }
   | { readonly type: 'StasisEnd'; readonly channel: AriChannel }
   | { readonly type: 'ChannelCreated'; readonly channel: AriChannel }
   | { readonly type: 'ChannelStateChange'; readonly channel: AriChannel }
@@ -106,7 +107,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 const READERS: Readonly<Record<string, (json: Json) => AriEvent | undefined>> = {
   __proto__: null as never,
-  StasisStart: (json) => withChannel(json, (channel) => ({ type: 'StasisStart', channel, args: stringsOf(json['args']) })),
+  StasisStart: (json) =>
+    withChannel(json, (channel) => {
+      const replacedId = readAriChannel(json['replace_channel'])?.id;
+      return { type: 'StasisStart', channel, args: stringsOf(json['args']), ...(replacedId === undefined ? {} : { replacedId }) };
+    }),
   StasisEnd: (json) => withChannel(json, (channel) => ({ type: 'StasisEnd', channel })),
   ChannelCreated: (json) => withChannel(json, (channel) => ({ type: 'ChannelCreated', channel })),
   ChannelStateChange: (json) => withChannel(json, (channel) => ({ type: 'ChannelStateChange', channel })),

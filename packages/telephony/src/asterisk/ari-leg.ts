@@ -68,6 +68,8 @@ export class AriLeg {
   #entered = Promise.withResolvers<void>();
   /** A request of its set-up is under way. */
   #asking = false;
+  /** The request that makes its phone ring was sent. */
+  #dialAsked = false;
   #limitPassed: GivenUp | undefined;
   #pauseMs = END_EXPECTED_MS;
   #stopLimit: () => void = () => {};
@@ -91,6 +93,7 @@ export class AriLeg {
     const { client, application } = this.#parts;
     const timeoutSeconds = Math.ceil(answerWithinMs(this.target) / 1_000);
     this.#ask(async () => {
+      this.#dialAsked = true;
       await client.originate({ ...legCreation(this.#options), application, timeoutSeconds });
       return 'dialled';
     });
@@ -106,6 +109,7 @@ export class AriLeg {
       await this.#hasEntered();
       await client.addToBridge(bridgeId, this.channelId);
       if (this.hangUpOwed) return 'made';
+      this.#dialAsked = true;
       await client.dial(this.channelId, Math.ceil(answerWithinMs(this.target) / 1_000));
       return 'dialled';
     });
@@ -214,8 +218,9 @@ export class AriLeg {
     };
   }
 
-  /** Calls off everything that waits. */
+  /** Calls off everything that waits, and whatever an answer still under way would lead to. */
   abandon(): void {
+    this.state = 'gone';
     this.#stopLimit();
     this.#stopAsking();
     this.#entered.resolve();
@@ -238,6 +243,8 @@ export class AriLeg {
     try {
       const done = await request();
       this.#asking = false;
+      // A listing that was made before lacks it rightly.
+      this.#signs += 1;
       if (done === 'dialled') this.#taken();
       if (done === 'nothing') this.#refused();
       else if (this.#parts.connection() !== connection) await this.#look();
@@ -250,7 +257,10 @@ export class AriLeg {
       if (!inDoubt && !this.#made) this.#refused();
       else {
         // One that was made and cannot be dialled is of no use.
-        if (!inDoubt && !this.#dialled) this.hangUpOwed = true;
+        if (!(inDoubt && this.#dialAsked) && !this.#dialled && !this.hangUpOwed) {
+          this.hangUpOwed = true;
+          this.#notOriginated = true;
+        }
         await this.#look();
       }
     }

@@ -66,6 +66,8 @@ class AsteriskPbx implements Pbx {
   #connections = 0;
   #caughtUp = false;
   #hearsIncoming = false;
+  /** Of the events application's websocket: another number after each connect and each loss. */
+  #eventsConnection = 0;
 
   constructor(options: AsteriskPbxOptions) {
     this.#options = options;
@@ -110,11 +112,15 @@ class AsteriskPbx implements Pbx {
       events: INCOMING_CALL_EVENTS,
       onEvent: (event) => this.#incoming.onEvent(event),
       onConnected: async () => {
+        this.#eventsConnection += 1;
+        const connection = this.#eventsConnection;
+        this.#incoming.forget();
         await this.#incoming.connected();
+        if (this.#eventsConnection !== connection) return;
         this.#hearsIncoming = true;
         this.#enterReady();
       },
-      onLost: () => (this.#hearsIncoming = false),
+      onLost: () => this.#onEventsLost(),
     });
   }
 
@@ -173,14 +179,19 @@ class AsteriskPbx implements Pbx {
     const connection = this.#connection;
     if (this.state !== 'ready') throw this.#notReady('reconcile', `${callIds.length} calls`);
     const wanted = new Set(callIds);
+    const expectStill = (): void => {
+      // What is seen over a connection that is lost or stopped binds nobody any more.
+      if (this.#connection !== connection) throw this.#notReady('reconcile', `${callIds.length} calls`);
+    };
     // Before anything is heard of them: whoever asks may have them adopted.
     for (const callId of wanted) this.#left.wanted(callId);
     const alive: LiveCall[] = [];
     try {
       const channels = await this.#channels();
+      expectStill();
       const adopted: AriCall[] = [];
       for (const callId of wanted) {
-        const live = this.#living(callId) ?? (await this.#adopt(callId, channels, adopted));
+        const live = this.#living(callId) ?? (await this.#adopt(callId, channels, adopted, expectStill));
         if (live === undefined) this.#left.absent(callId);
         else alive.push(live);
       }
@@ -188,25 +199,30 @@ class AsteriskPbx implements Pbx {
       if (adopted.length > 0) {
         for (const call of adopted) call.beforeListing();
         const now = await this.#channels();
-        for (const call of adopted) await call.catchUp(now);
+        for (const call of adopted) {
+          expectStill();
+          await call.catchUp(now);
+        }
       }
       if (callIdPrefix !== undefined) {
         const isWanted = (callId: CallId): boolean => wanted.has(callId) || this.#calls.has(callId);
         await hangUpOrphans(this.#parts, channels, callIdPrefix, isWanted);
+        expectStill();
         this.#left.watch(callIdPrefix);
       }
     } catch (cause) {
       // What was adopted stays adopted, and is found again by whoever asks again.
+      if (cause instanceof TelephonyError) throw cause;
       throw this.#notReady('reconcile', `${callIds.length} calls`, cause);
     }
-    if (this.#connection !== connection) throw this.#notReady('reconcile', `${callIds.length} calls`);
+    expectStill();
     return alive;
   }
 
   stop(): Promise<void> {
     this.#control.stop();
     this.#events.stop();
-    this.#hearsIncoming = false;
+    this.#onEventsLost();
     if (this.#connection !== undefined) this.#onControlLost();
     for (const call of this.#calls.values()) call.abandon();
     this.#calls.clear();
@@ -246,9 +262,16 @@ class AsteriskPbx implements Pbx {
     return call === undefined ? undefined : { callId, answered: call.answered, steps: call.steps() };
   }
 
-  async #adopt(callId: CallId, channels: ReadonlyMap<string, AriChannel>, adopted: AriCall[]): Promise<LiveCall | undefined> {
+  async #adopt(
+    callId: CallId,
+    channels: ReadonlyMap<string, AriChannel>,
+    adopted: AriCall[],
+    expectStill: () => void,
+  ): Promise<LiveCall | undefined> {
     const found = await findCall(this.#parts, callId, channels);
-    if (found === undefined) return undefined;
+    expectStill();
+    // Somebody else may have asked for it at the same time.
+    if (found === undefined || this.#calls.has(callId)) return this.#living(callId);
     this.#usedIds.add(callId);
     const call = this.#follow(found.errand);
     const steps = call.steps();
@@ -282,13 +305,18 @@ class AsteriskPbx implements Pbx {
     const connection = this.#connection;
     for (const call of this.#calls.values()) call.beforeListing();
     const channels = await this.#channels();
+    if (this.#connection !== connection) return;
     for (const channelId of channels.keys()) {
       const callId = callIdOfChannel(channelId);
       if (callId === undefined) continue;
       this.#usedIds.add(callId);
       if (this.#isLeft(callId, channelId)) this.#left.hangUp(channelId);
     }
-    for (const call of this.#calls.values()) await call.catchUp(channels);
+    for (const call of this.#calls.values()) {
+      await call.catchUp(channels);
+      // The next connection has a listing of its own.
+      if (this.#connection !== connection) return;
+    }
     await this.#incoming.connected();
     if (this.#connection !== connection) return;
     this.#caughtUp = true;
@@ -299,6 +327,11 @@ class AsteriskPbx implements Pbx {
     this.#connection = undefined;
     this.#caughtUp = false;
     if (this.state !== 'connecting') this.#listeners.enter('away');
+  }
+
+  #onEventsLost(): void {
+    this.#eventsConnection += 1;
+    this.#hearsIncoming = false;
   }
 
   async #channels(): Promise<ReadonlyMap<string, AriChannel>> {

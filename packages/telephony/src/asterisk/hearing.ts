@@ -26,7 +26,8 @@ export interface HearingParts {
 export class Hearing {
   readonly #parts: HearingParts;
   #serial = 0;
-  #asked: { readonly nonce: string; readonly heard: () => void } | undefined;
+  /** By nonce: a slow Asterisk may be asked again before the last echo has come. */
+  readonly #asked = new Map<string, () => void>();
   #heard = false;
 
   constructor(parts: HearingParts) {
@@ -37,7 +38,7 @@ export class Hearing {
   notes(event: AriEvent): boolean {
     this.#heard = true;
     if (event.type !== 'ChannelUserevent' || event.eventName !== EVENT_NAME) return false;
-    if (event.fields['nonce'] === this.#asked?.nonce) this.#asked?.heard();
+    this.#asked.get(event.fields['nonce'] ?? '')?.();
     return true;
   }
 
@@ -54,19 +55,19 @@ export class Hearing {
     this.#serial += 1;
     const nonce = `${Math.trunc(random() * 2 ** 48).toString(36)}-${this.#serial}`;
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#asked = { nonce, heard: () => resolve(true) };
+    this.#asked.set(nonce, () => resolve(true));
+    let callOff = (): void => {};
     try {
       await client.tellApplication(application, EVENT_NAME, { nonce });
+      callOff = startTimer(clock, ECHO_MS, () => resolve(false));
+      return await promise;
     } catch (cause) {
       // Nobody has the application, not even we.
       if (isAriError(cause, 'ARI_NOT_FOUND')) return false;
       throw cause;
-    }
-    const callOff = startTimer(clock, ECHO_MS, () => resolve(false));
-    try {
-      return await promise;
     } finally {
       callOff();
+      this.#asked.delete(nonce);
     }
   }
 }

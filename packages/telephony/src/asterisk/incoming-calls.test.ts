@@ -106,6 +106,13 @@ test.each([
   expect(calls).toHaveLength(1);
 });
 
+test('who takes the place of another channel, at a transfer, is given back and has called no line', () => {
+  const { incoming, calls, continued } = trial();
+  incoming.onControlEvent({ type: 'StasisStart', channel: channel('1795378381.2'), args: [], replacedId: 'taxinav-x-1-1' });
+  expect(continued).toEqual(['1795378381.2']);
+  expect(calls).toEqual([]);
+});
+
 test('Asterisk cannot be asked who waits: a warning, no more', async () => {
   const { incoming, warnings } = trial({ fails: new AriError('ARI_TIMEOUT', 'x') });
   await incoming.connected();

@@ -73,15 +73,19 @@ export class IncomingCalls {
 
   /** An event of the application for call control, about a channel that is not ours. */
   onControlEvent(event: AriEvent): void {
-    if (event.type === 'StasisStart') this.#giveBack(event.channel, event.args);
+    if (event.type !== 'StasisStart') return;
+    this.#giveBack(event.channel);
+    // Who takes a place in a call of ours, by a transfer, has called no line.
+    if (event.replacedId === undefined) this.#tellWaiting(event.channel, event.args);
   }
 
-  /**
-   * Gives back every caller who waits in the application: whoever came while it was open and nobody listened.
-   * What became of the calls from before is not known any more, so it is not told.
-   */
-  async connected(): Promise<void> {
+  /** Events may have been missed: what became of the calls from before is not known any more, so it is not told. */
+  forget(): void {
     this.#routed.clear();
+  }
+
+  /** Gives back every caller who waits in the application: whoever came while it was open and nobody listened. */
+  async connected(): Promise<void> {
     const { client, application } = this.#parts;
     let waiting: readonly string[];
     let channels: readonly unknown[];
@@ -97,8 +101,10 @@ export class IncomingCalls {
       return;
     }
     for (const channelId of waiting) {
-      const channel = channels.find((each) => isObject(each) && each['id'] === channelId);
-      this.#giveBack({ id: channelId, name: '', state: 'Unknown', ...callerOf(channel) }, argumentsOf(channel));
+      const found = channels.find((each) => isObject(each) && each['id'] === channelId);
+      const channel = { id: channelId, name: '', state: 'Unknown', ...callerOf(found) };
+      this.#giveBack(channel);
+      this.#tellWaiting(channel, argumentsOf(found));
     }
   }
 
@@ -120,12 +126,15 @@ export class IncomingCalls {
   }
 
   /** The dialplan's `Stasis(application,[column],[line])`: the caller must not wait for us. */
-  #giveBack(channel: AriChannel, [columnId, line]: readonly string[]): void {
+  #giveBack(channel: AriChannel): void {
     void this.#parts.client.continueInDialplan(channel.id).catch((cause: unknown) => {
       // Who hung up in the meantime, or was given back already, is not waiting.
       if (isAriError(cause, 'ARI_NOT_FOUND', 'ARI_CONFLICT')) return;
       this.#warn('ARI_REQUEST_FAILED', 'A caller could not be given back to the dialplan; he waits until the next connection.', cause);
     });
+  }
+
+  #tellWaiting(channel: AriChannel, [columnId, line]: readonly string[]): void {
     const call = { line: line === '' ? channel.extension : (line ?? channel.extension), callerId: channel.callerNumber, columnId };
     this.#tell(channel.id, channel.id, channel.name, call);
   }

@@ -12,8 +12,8 @@ export type SaidOutcome = 'heard' | 'failed' | 'unfinished';
 interface Utterance {
   readonly media: readonly string[];
   readonly limitMs: number;
-  /** `due`: its silence before is over, and the PBX was away. `asking`: whether Asterisk has accepted it is not known yet. */
-  state: 'silence' | 'due' | 'asking' | 'accepted';
+  /** `due`: its silence before is over, and the PBX was away. `asking`: its request is under way. `doubted`: whether Asterisk has accepted it is not known. */
+  state: 'silence' | 'due' | 'asking' | 'doubted' | 'accepted';
   /** Its limit ran out while the PBX was away. */
   overdue: boolean;
 }
@@ -67,7 +67,7 @@ export class Voice {
     if (this.#now === undefined) return;
     const { state } = this.#now;
     this.abandon();
-    if ((state === 'asking' || state === 'accepted') && this.#parts.connection() !== undefined) void this.#stopPlayback();
+    if (state !== 'silence' && state !== 'due' && this.#parts.connection() !== undefined) void this.#stopPlayback();
   }
 
   /** Calls off everything that waits. */
@@ -84,24 +84,31 @@ export class Voice {
   /** Makes up for what happened while the PBX was away. */
   async catchUp(): Promise<void> {
     const now = this.#now;
-    if (now === undefined || now.state === 'silence') return;
+    // What is being asked for is looked at when that request is over.
+    if (now === undefined || now.state === 'silence' || now.state === 'asking') return;
     if (now.state === 'due') {
       await this.#play(now);
       return;
     }
     try {
       await this.#parts.client.playback(this.#playbackId());
+      if (this.#now !== now) return;
       now.state = 'accepted';
-      if (now.overdue) this.#guard();
     } catch (error) {
-      if (this.#now !== now || !isAriError(error, 'ARI_NOT_FOUND')) return;
-      if (now.state === 'accepted') this.#end('heard');
-      else await this.#play(now);
+      if (this.#now !== now) return;
+      if (isAriError(error, 'ARI_NOT_FOUND')) {
+        if (now.state === 'accepted') this.#end('heard');
+        else await this.#play(now);
+        return;
+      }
     }
+    // Also where nothing is known of it: there is no silent call.
+    if (now.overdue) this.#guard();
   }
 
   async #play(now: Utterance): Promise<void> {
     now.state = 'asking';
+    const connection = this.#parts.connection();
     // The limit runs from the request on: a server that never answers is no reason for a silent call.
     this.#guard();
     try {
@@ -115,8 +122,15 @@ export class Voice {
       await this.#parts.client.play(this.#channelId, this.#playbackId(), now.media);
       now.state = 'accepted';
     } catch (error) {
-      // Whoever hung up has ended this too; and while the PBX is away nothing is decided.
-      if (this.#now !== now || isAriError(error, 'ARI_NOT_FOUND') || this.#parts.connection() === undefined) return;
+      if (this.#now !== now) return;
+      now.state = 'doubted';
+      // Whoever hung up has ended this too.
+      if (isAriError(error, 'ARI_NOT_FOUND')) return;
+      // A connection that was lost meanwhile has taken its end along, or what would have been told instead.
+      if (this.#parts.connection() !== connection) {
+        await this.#overtaken();
+        return;
+      }
       this.#parts.warn({
         code: 'ARI_REQUEST_FAILED',
         message: `Channel ${this.#channelId}: the announcement could not be started.`,
@@ -124,7 +138,15 @@ export class Voice {
         cause: error,
       });
       this.#end('failed');
+      return;
     }
+    if (this.#now === now && this.#parts.connection() !== connection) await this.#overtaken();
+  }
+
+  /** The connection that it was asked for over is lost. */
+  async #overtaken(): Promise<void> {
+    // While the PBX is away nothing is decided: it is caught up with at the return.
+    if (this.#parts.connection() !== undefined) await this.catchUp();
   }
 
   async #stopPlayback(): Promise<void> {

@@ -82,6 +82,18 @@ export const APOLOGIES: readonly Scenario[] = [
     },
   },
   {
+    name: 'canceled while the apology is said: what had ended the passenger’s call stays the outcome [reading 40]',
+    needs: [],
+    run: async (bench) => {
+      const watched = conference(bench, '2');
+      await watched.call.reaches('taken', 'second');
+      await bench.advance(700);
+      assert.ok(!watched.call.has('ended'), `it is being said: ${watched.call.story}`);
+      await bench.pbx.hangUp(watched.callId, 'canceled');
+      await watched.call.endsAs(`${FIRST_UP}, second:taken, second:ended busy`);
+    },
+  },
+  {
     name: 'away while the apology is said: it ends when the PBX is back, the outcome stays',
     needs: ['absence'],
     run: async (bench) => {

@@ -152,7 +152,8 @@ export class FollowedCall {
   /** Ends the call; the reason is written down before the PBX is asked. */
   hangUp(why: GivenUp | 'finished'): void {
     for (const leg of this.#legs()) {
-      if (why !== 'finished' && !leg.answered) leg.givenUp ??= why;
+      // One that is gone has ended for a reason of its own.
+      if (why !== 'finished' && !leg.answered && leg.state !== 'gone') leg.givenUp ??= why;
     }
     for (const leg of this.#legs()) this.#hangUpLeg(leg);
   }

@@ -50,6 +50,23 @@ test('after a handshake that was given up the next one is made once more, since 
   expect([...trial.ari.opened].sort()).toEqual(['taxinav', 'taxinav', 'taxinav-events', 'taxinav-events']);
 });
 
+test('an echo that is so slow that the next is asked for before it comes is heard all the same', async () => {
+  let asked = 0;
+  await using trial = await startFakeTrial(({ method, path, body }, ari) => {
+    if (method !== 'POST' || !path.startsWith('/events/user/')) return undefined;
+    asked += 1;
+    // The third is the first after both sockets were connected: taken after 3 s, and told after 6.
+    if (asked !== 3) return undefined;
+    const userevent = body['variables'];
+    setTimeout(() => {
+      for (const application of OURS) ari.tell(application, { type: 'ChannelUserevent', eventname: 'TaxinavHearing', userevent });
+    }, 6_000 / 20);
+    return new Promise((resolve) => setTimeout(() => resolve({ status: 204 }), 3_000 / 20));
+  });
+  await expect.poll(() => asked, { timeout: 5_000 }).toBeGreaterThan(8);
+  expect(trial.warned()).toEqual([]);
+});
+
 test('a socket over which no events come, though requests and pings are answered, is made anew before it counts as connected', async () => {
   let connects = 0;
   await using trial = await startFakeTrial(() => undefined, { hears: () => (connects += 1) > 2 });

@@ -11,8 +11,10 @@ export interface AskedOfFake {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** What a fake Asterisk does with a request: `undefined` answers 200 with `{}`, or `[]` for a list. */
-export type FakeAnswer = { readonly status: number; readonly json?: unknown } | 'never' | undefined;
+type AnswerNow = { readonly status: number; readonly json?: unknown } | 'never' | undefined;
+
+/** What a fake Asterisk does with a request, at once or later: `undefined` answers 200 with `{}`, or `[]` for a list. */
+export type FakeAnswer = AnswerNow | Promise<AnswerNow>;
 
 /** A server that speaks ARI and has the manners a test chooses. */
 export interface FakeAri extends AsyncDisposable {
@@ -53,17 +55,21 @@ export async function startFakeAri(options: FakeAriOptions = {}): Promise<FakeAr
       const method = request.method ?? '';
       const one: AskedOfFake = { method, path, body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>) };
       asked.push(one);
+      const give = (answer: AnswerNow): void => {
+        if (answer === 'never') return;
+        if (answer !== undefined) reply(response, answer.status, answer.json ?? {});
+        else if (path.startsWith('/events/user/')) {
+          const application = new URL(request.url ?? '', 'http://fake').searchParams.get('application') ?? '';
+          const eventname = path.slice('/events/user/'.length);
+          const userevent = { ...(one.body['variables'] as object), eventname };
+          const isHeard = options.hears?.(application) !== false;
+          if (isHeard) sockets.get(application)?.send(JSON.stringify({ type: 'ChannelUserevent', eventname, userevent }));
+          reply(response, 204, undefined);
+        } else reply(response, 200, method === 'GET' && LISTS.has(path) ? [] : {});
+      };
       const answer = options.answer?.(one);
-      if (answer === 'never') return;
-      if (answer !== undefined) reply(response, answer.status, answer.json ?? {});
-      else if (path.startsWith('/events/user/')) {
-        const application = new URL(request.url ?? '', 'http://fake').searchParams.get('application') ?? '';
-        const eventname = path.slice('/events/user/'.length);
-        const userevent = { ...(one.body['variables'] as object), eventname };
-        const isHeard = options.hears?.(application) !== false;
-        if (isHeard) sockets.get(application)?.send(JSON.stringify({ type: 'ChannelUserevent', eventname, userevent }));
-        reply(response, 204, undefined);
-      } else reply(response, 200, method === 'GET' && LISTS.has(path) ? [] : {});
+      if (answer instanceof Promise) void answer.then(give);
+      else give(answer);
     });
   });
   const upgrades = new WebSocketServer({ noServer: true, autoPong: options.deaf !== true });

@@ -1,6 +1,7 @@
 import { FasterClock } from '@taxinav/testkit';
+import { expect } from 'vitest';
 import { createAsteriskPbx, type AsteriskPbxOptions, type AsteriskWarning } from '../../src/asterisk/index.ts';
-import type { AnnounceRequest, CallStep, CallSteps, Pbx } from '../../src/index.ts';
+import type { AnnounceRequest, CallStep, CallSteps, Pbx, PbxState } from '../../src/index.ts';
 import { startFakeAri, type AskedOfFake, type FakeAnswer, type FakeAri, type FakeAriOptions } from './fake-ari.ts';
 
 /** A started Pbx on a fake Asterisk, with a clock twenty times as fast. */
@@ -63,6 +64,26 @@ export async function startFakeTrial(
 export function channelEvent(type: string, callId: string, fields: object = {}): object {
   const channel = { id: `${callId}-1`, name: `Local/${callId}`, state: 'Up' };
   return type === 'Dial' ? { type, peer: channel, dialstatus: '', ...fields } : { type, channel, ...fields };
+}
+
+/** An event of a call's second leg. */
+export function secondEvent(type: string, callId: string, fields: object = {}): object {
+  const channel = { id: `${callId}-2`, name: 'PJSIP/trunk', state: 'Down' };
+  return type === 'Dial' ? { type, peer: channel, dialstatus: '', ...fields } : { type, channel, ...fields };
+}
+
+/** Waits until calls can be made. */
+export async function ready(trial: FakeTrial): Promise<void> {
+  await expect.poll(() => trial.pbx.state).toBe('ready');
+}
+
+/** Loses the connection for call control and waits until it is there again. */
+export async function returns(trial: FakeTrial): Promise<void> {
+  const states: PbxState[] = [];
+  const stop = trial.pbx.onState((state) => states.push(state));
+  trial.ari.socket('taxinav')?.terminate();
+  await expect.poll(() => states).toEqual(['away', 'ready']);
+  stop();
 }
 
 /** An announcement of 1 s. */
