@@ -49,3 +49,12 @@ test('the dashboard is JSON whose panels have ids of their own and do not overla
   expect(new Set(cells).size).toBe(cells.length);
   expect(Math.max(...panels.map(({ gridPos: { x, w } }) => x + w))).toBeLessThanOrEqual(24);
 });
+
+test('a panel that counts over its own interval has one that holds several scrapes: shorter than two of them it would be empty', async () => {
+  const { panels } = JSON.parse(await deployed('grafana/taxinav.json')) as {
+    panels: { title: string; interval?: string; targets?: { expr: string }[] }[];
+  };
+  const counting = panels.filter(({ targets = [] }) => targets.some(({ expr }) => expr.includes('[$__interval]')));
+  expect(counting.length).toBeGreaterThan(0);
+  expect(counting.filter(({ interval }) => interval !== '5m').map(({ title }) => title)).toEqual([]);
+});
