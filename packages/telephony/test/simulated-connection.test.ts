@@ -216,7 +216,7 @@ test('a first phone left alone while nobody was connected is hung up by whoever 
   const next = await trial.another();
   const steps = keep((await found(next, 'a-1')).steps);
   await trial.clock.advance(1_000);
-  expect(steps).toMatchObject([{ step: 'ended', leg: 'second', outcome: 'unreachable' }]);
+  expect(steps).toMatchObject([{ step: 'ended', leg: 'second', outcome: 'lost' }]);
   expect(trial.network.liveCalls).toEqual([]);
 });
 

@@ -201,7 +201,8 @@ class HttpClient implements AriClient {
   }
 
   async continueInDialplan(channelId: string): Promise<void> {
-    await this.#change('POST', `${channelPath(channelId)}/continue`);
+    // Whoever has the PBX now would do the same, and until he does the caller waits in silence.
+    await this.#ask('POST', `${channelPath(channelId)}/continue`);
   }
 
   async variable(channelId: string, name: string): Promise<string> {

@@ -202,6 +202,12 @@ export class AriLeg {
     else this.#limit(SET_UP_MS, 'setUpTimeout');
   }
 
+  /** An earlier process may have called it, and nothing of it is left. */
+  missed(): void {
+    this.state = 'gone';
+    this.#lost = true;
+  }
+
   evidence(): CallEvidence {
     return {
       answered: this.answered,

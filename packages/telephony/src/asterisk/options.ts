@@ -31,8 +31,8 @@ export interface AsteriskPbxOptions {
   /** From a prepared sound's path to what `play` is told. @defaultValue `sound:<path>`: Asterisk reads the files of this machine */
   readonly media?: (path: string) => string;
   /**
-   * Whether this process may use the PBX now, asked before each originate and each other request that a phone notices (hang-ups and sounds too):
-   * the holder of a lease says no when it is too old. @defaultValue always
+   * Whether this process may use the PBX now, asked before each originate and each other request that a phone notices (hang-ups and sounds too,
+   * but not the giving back of a caller, whom nobody may hold): the holder of a lease says no when it is too old. @defaultValue always
    */
   readonly mayOriginate?: () => boolean;
   /** Linked ids of calls from outside remembered at most within their minute. @defaultValue 10,000 */

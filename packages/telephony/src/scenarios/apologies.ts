@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LastDigit, Scenario, ScenarioBench } from './bench.ts';
 import { FIRST_UP, join, type Watched } from './joining.ts';
-import { noneLeft } from './observed-call.ts';
+import { noneLeft, ObservedCall } from './observed-call.ts';
 
 const UNANSWERED = `${FIRST_UP}, second:taken, second:ringing, second:ended unanswered`;
 
@@ -116,13 +116,16 @@ export const APOLOGIES: readonly Scenario[] = [
     },
   },
   {
-    name: 'the next process finds a driver alone on the line, and hangs him up soon',
+    name: 'the next process finds a driver alone on the line, and hangs him up soon: what became of the passenger’s call is not known [reading 40]',
     needs: ['nextProcess'],
     run: async (bench) => {
       const watched = conference(bench, '3');
       await apologized(bench, watched);
       const pbx = await bench.nextProcess?.();
-      await pbx?.reconcile([watched.callId]);
+      const [found] = (await pbx?.reconcile([watched.callId])) ?? [];
+      assert.ok(found !== undefined, 'the driver is found');
+      const ended = await new ObservedCall(bench, found.steps).ends();
+      assert.deepEqual([ended.leg, ended.outcome, ended.evidence.notOriginated], ['second', 'lost', undefined]);
       await noneLeft(bench);
     },
   },

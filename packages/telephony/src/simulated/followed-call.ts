@@ -394,4 +394,5 @@ function recall(leg: FollowedLeg, seen: LegSnapshot): void {
   leg.progress = seen.progress;
   leg.rang = leg.state === 'ringing';
   leg.answered = seen.state === 'up';
+  leg.lost = seen.state === 'gone';
 }

@@ -276,6 +276,17 @@ test('a process that may not use the PBX any more hangs nothing up, though it he
   expect(deletes(trial)).toEqual([]);
 });
 
+test('a caller is given back by a process that may not use the PBX any more as well: nobody holds him meanwhile', async () => {
+  let ours = true;
+  await using trial = await startFakeTrial(() => undefined, { mayOriginate: () => ours });
+  await ready(trial);
+  ours = false;
+  trial.channelEvent('StasisStart', 'call-1', { args: [] });
+  trial.ari.tell('taxinav', { type: 'StasisStart', args: [], channel: { id: '1795378381.3', name: 'PJSIP/trunk-1', state: 'Ring' } });
+  await expect.poll(trial.asked).toContain('POST /channels/1795378381.3/continue');
+  expect(trial.warned()).toEqual([]);
+});
+
 test('a bridge that could not be taken away is asked for again until it is gone', async () => {
   await using trial = await startFakeTrial(
     answers([
