@@ -37,6 +37,7 @@ import { PhoneSystem } from './nodes/phone-system.ts';
 import type { PbxWarnings } from './pbx-warnings.ts';
 import { erasePerson, type ChangedRows } from './personal-data.ts';
 import { trackingPolicy } from './policy.ts';
+import { untilStarted } from './until-stored.ts';
 import { Upkeep } from './upkeep.ts';
 
 /** What a bridge is made of: the edges it has to the world, so that tests can decorate each. */
@@ -238,8 +239,8 @@ class JoinedBridge implements Bridge {
   async start(): Promise<void> {
     const { clock, log, pbx } = this.#parts;
     // What an earlier run had claimed is given back before this one claims anything.
-    const recovery = await this.tracker.recover({ now: clock.now(), ...this.#owner });
-    await this.#upkeep.start();
+    const recovery = await untilStarted('recover', () => this.tracker.recover({ now: clock.now(), ...this.#owner }), this.#storing);
+    await untilStarted('renew', () => this.#upkeep.start(), this.#storing);
     this.tracker.onEvent((event) => {
       if (event.event === 'callsQueued') this.#phones.wake();
       if (event.event === 'intentsWaiting') this.#phones.wakeIntents(event.lease);

@@ -11,17 +11,38 @@ export interface StoringContext {
   readonly signal: AbortSignal;
 }
 
-const PASSING = new Set<string>(['TRACKING_STORE_FULL', 'TRACKING_STORE_BUSY']);
+/** What passes while the process runs. */
+const PASSING: ReadonlySet<string> = new Set(['TRACKING_STORE_FULL', 'TRACKING_STORE_BUSY']);
+/** A start does not wait for space on the disk: who starts it must hear of that at once. */
+const BUSY: ReadonlySet<string> = new Set(['TRACKING_STORE_BUSY']);
+/** A bridge that is frozen in a transaction holds it for some seconds; what takes longer needs somebody who looks. */
+const START_MS = 30_000;
 
 /** Repeats a command until it is stored: what a call did cannot be asked of it again. Other errors are passed on. */
-export async function untilStored<Result>(what: string, command: () => Promise<Result>, context: StoringContext): Promise<Result> {
+export function untilStored<Result>(what: string, command: () => Promise<Result>, context: StoringContext): Promise<Result> {
+  return repeated(what, command, context, PASSING, Infinity);
+}
+
+/** Repeats a command of the start while the database is busy, for 30 s at most; then, and with other errors, the start fails. */
+export function untilStarted<Result>(what: string, command: () => Promise<Result>, context: StoringContext): Promise<Result> {
+  return repeated(what, command, context, BUSY, context.clock.monotonic() + START_MS);
+}
+
+async function repeated<Result>(
+  what: string,
+  command: () => Promise<Result>,
+  { clock, random, log, signal }: StoringContext,
+  passing: ReadonlySet<string>,
+  until: number,
+): Promise<Result> {
   for (let failures = 0; ; failures += 1) {
     try {
       return await command();
     } catch (error) {
-      if (!(error instanceof TrackingError && PASSING.has(error.code)) || context.signal.aborted) throw error;
-      if (failures === 0) context.log.error({ event: 'not-stored', what, code: error.code }, 'could not be stored, trying again');
-      await context.clock.sleep(backoffMs(failures, { random: context.random }), context.signal);
+      const passes = error instanceof TrackingError && passing.has(error.code) && clock.monotonic() < until;
+      if (!passes || signal.aborted) throw error;
+      if (failures === 0) log.error({ event: 'not-stored', what, code: error.code }, 'could not be stored, trying again');
+      await clock.sleep(backoffMs(failures, { random }), signal);
     }
   }
 }
