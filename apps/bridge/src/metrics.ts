@@ -85,7 +85,7 @@ export function createMetrics(
   const navigators = gauge('navigator_up', 'Whether the status address of a column accepts connections; absent until something was sent');
   const one = (name: string, help: string): Gauge => new Gauge({ name: `taxinav_${name}`, help, registers: [registry] });
   const isReady = one('ready', '1 while ports are open and SayText can be accepted');
-  const database = one('database_up', '1 while the database takes writes, by the last 15 s');
+  const database = one('database_up', '1 while the database takes writes, by the last 12 s');
   const pressure = one(
     'store_pressure',
     'Room for the database: 0 enough, 1 nearly full, 2 full (from 1 on SayText are refused); absent where the bridge does not see the disk',

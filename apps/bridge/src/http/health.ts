@@ -24,7 +24,7 @@ export function ready({ bridge, reply }: Asked): Promise<ReadyJson> {
         : {
             detail: bridge.databaseWorks
               ? 'the bridge is starting or stopping'
-              : 'no write has succeeded for 15 s: SayText are not accepted',
+              : 'no write has succeeded for 12 s: SayText are not accepted',
           }),
     },
     ...diskCheck(bridge),
