@@ -79,7 +79,7 @@ export interface Bridge {
   readonly configuration: Configuration;
   /** False before every port is open, while stopping, and while the database does not take writes. */
   readonly ready: boolean;
-  /** Whether it has taken a write within the last 15 s. */
+  /** Whether it has taken a write within the last 12 s. */
   readonly databaseWorks: boolean;
   /** Whether its disk has room; undefined where the store does not watch one. */
   readonly storePressure: StorePressure | undefined;

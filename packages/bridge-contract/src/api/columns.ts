@@ -69,7 +69,7 @@ export interface ColumnsJson {
 /** The database as this node sees it. */
 export interface DatabaseStateJson {
   readonly kind: 'sqlite' | 'postgres';
-  /** `away`: it has taken no write for 15 s. */
+  /** `away`: it has taken no write for 12 s. */
   readonly state: 'works' | 'away';
   /** Its disk is nearly full (`low`) or full: SayText are refused, what was accepted goes on. Absent where the bridge does not see the disk. */
   readonly pressure?: 'none' | 'low' | 'full';
