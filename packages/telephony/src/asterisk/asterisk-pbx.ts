@@ -60,6 +60,9 @@ class AsteriskPbx implements Pbx {
   readonly #calls = new Map<CallId, AriCall>();
   readonly #usedIds = new CallIdMemory();
   readonly #left: LeftBehind;
+  /** Adopted for somebody whose question failed after that; with all their steps for whoever asks again, ended or not. */
+  readonly #undelivered = new Map<CallId, LiveCall>();
+  #stops = 0;
   readonly #listeners = new PbxListeners();
   /** Of the control application's websocket; counted, so that a request knows whether it spans a loss. */
   #connection: number | undefined;
@@ -178,6 +181,7 @@ class AsteriskPbx implements Pbx {
   async reconcile(callIds: readonly CallId[], callIdPrefix?: string): Promise<readonly LiveCall[]> {
     const connection = this.#connection;
     if (this.state !== 'ready') throw this.#notReady('reconcile', `${callIds.length} calls`);
+    const stops = this.#stops;
     const wanted = new Set(callIds);
     const expectStill = (): void => {
       // What is seen over a connection that is lost or stopped binds nobody any more.
@@ -191,7 +195,9 @@ class AsteriskPbx implements Pbx {
       expectStill();
       const adopted: AriCall[] = [];
       for (const callId of wanted) {
-        const live = this.#living(callId) ?? (await this.#adopt(callId, channels, adopted, expectStill));
+        const kept = this.#undelivered.get(callId);
+        this.#undelivered.delete(callId);
+        const live = kept ?? this.#living(callId) ?? (await this.#adopt(callId, channels, adopted, expectStill));
         if (live === undefined) this.#left.absent(callId);
         else alive.push(live);
       }
@@ -204,28 +210,28 @@ class AsteriskPbx implements Pbx {
           await call.catchUp(now);
         }
       }
-      if (callIdPrefix !== undefined) {
-        const isWanted = (callId: CallId): boolean => wanted.has(callId) || this.#calls.has(callId);
-        await hangUpOrphans(this.#parts, channels, callIdPrefix, isWanted);
-        expectStill();
-        this.#left.watch(callIdPrefix);
-      }
+      const isWanted = (callId: CallId): boolean => wanted.has(callId) || this.#calls.has(callId);
+      if (callIdPrefix !== undefined) await hangUpOrphans(this.#parts, channels, callIdPrefix, isWanted);
+      expectStill();
+      if (callIdPrefix !== undefined) this.#left.watch(callIdPrefix);
     } catch (cause) {
       // What was adopted stays adopted, and is found again by whoever asks again.
+      if (this.#stops === stops) for (const live of alive) this.#undelivered.set(live.callId, live);
       if (cause instanceof TelephonyError) throw cause;
       throw this.#notReady('reconcile', `${callIds.length} calls`, cause);
     }
-    expectStill();
     return alive;
   }
 
   stop(): Promise<void> {
+    this.#stops += 1;
     this.#control.stop();
     this.#events.stop();
     this.#onEventsLost();
     if (this.#connection !== undefined) this.#onControlLost();
     for (const call of this.#calls.values()) call.abandon();
     this.#calls.clear();
+    this.#undelivered.clear();
     this.#left.stop();
     return Promise.resolve();
   }

@@ -68,8 +68,13 @@ export class LeftBehind {
 
   /** It was asked for and not there; twice, and whoever asked takes it for lost. */
   absent(callId: CallId): void {
-    if (this.#absentOnce.has(callId)) this.#over.add(callId);
-    else this.#absentOnce.add(callId);
+    if (!this.#absentOnce.has(callId)) {
+      this.#absentOnce.add(callId);
+      return;
+    }
+    this.#over.add(callId);
+    // A bridge outlives its channels, and nobody else knows of it.
+    this.bridge(callId, false);
   }
 
   /** Hangs up a channel, until it is gone. */

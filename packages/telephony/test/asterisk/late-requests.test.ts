@@ -233,13 +233,15 @@ test('a channel that came into being while the PBX was away is hung up at the re
   expect(new Set(deletes(trial))).toEqual(new Set(['DELETE /channels/call-1-1']));
 });
 
-test('a call absent once may still be adopted; absent twice it is lost, and hung up should it come', async () => {
+test('a call absent once may still be adopted; absent twice it is lost, its bridge is taken away, and it is hung up should it come', async () => {
   await using trial = await startFakeTrial();
   await ready(trial);
   expect(await trial.pbx.reconcile(['taxinav-a-1', 'taxinav-a-2'], 'taxinav-a-')).toEqual([]);
   expect(await trial.pbx.reconcile(['taxinav-a-2'], 'taxinav-a-')).toEqual([]);
+  // It may have left its bridge.
+  await expect.poll(() => deletes(trial)).toEqual(['DELETE /bridges/taxinav-a-2']);
   for (const callId of ['taxinav-a-1', 'taxinav-a-2']) trial.channelEvent('StasisStart', callId, { args: [] });
-  await expect.poll(() => deletes(trial)).toEqual(['DELETE /channels/taxinav-a-2-1']);
+  await expect.poll(() => deletes(trial)).toEqual(['DELETE /bridges/taxinav-a-2', 'DELETE /channels/taxinav-a-2-1']);
 });
 
 test('a call that an earlier process settled is hung up when it is heard of; one of another installation is left alone, and neither is a call from outside', async () => {

@@ -71,6 +71,23 @@ test('a call that is found when the driver has stopped is not adopted: it is not
   expect(trial.asked()).not.toContain('DELETE /channels/call-1-1');
 });
 
+test('a call that ended after it was adopted, while its reconciliation failed, is told to whoever asks again', async () => {
+  let isGone = false;
+  await using trial = await startFakeTrial(({ method, path }) => {
+    if (method === 'GET' && path === '/bridges' && !isGone) return { status: 500 };
+    return isGone ? undefined : rings()({ method, path });
+  });
+  await ready(trial);
+  await expect(trial.pbx.reconcile(['call-1'], 'call-')).rejects.toMatchObject({ code: 'PBX_NOT_READY' });
+  isGone = true;
+  trial.channelEvent('ChannelStateChange', 'call-1');
+  trial.channelEvent('ChannelDestroyed', 'call-1', { cause: 16 });
+  // Told before the answer to the next request.
+  const [found] = await trial.pbx.reconcile(['call-1'], 'call-');
+  expect(story(await allSteps(found?.steps ?? (async function* () {})()))).toBe('answered, ended answered');
+  expect(await trial.pbx.reconcile(['call-1'], 'call-')).toEqual([]);
+});
+
 test('a reconciliation that was overtaken by a stop makes no call a stray after the next start', async () => {
   const bridges = Promise.withResolvers<undefined>();
   let isHeld = true;
