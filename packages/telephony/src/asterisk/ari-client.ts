@@ -95,6 +95,7 @@ export interface AriClient {
   playback(playbackId: string): Promise<void>;
   stopPlayback(playbackId: string): Promise<void>;
   createBridge(bridgeId: string): Promise<void>;
+  /** Neither is told who the other is: the numbers of two strangers, and a phone that is called shows the caller ID of its route. */
   addToBridge(bridgeId: string, channelId: string): Promise<void>;
   destroyBridge(bridgeId: string): Promise<void>;
 }
@@ -185,7 +186,10 @@ class HttpClient implements AriClient {
   }
 
   async create(request: Omit<AriOriginate, 'timeoutSeconds'>): Promise<void> {
-    await this.#change('POST', '/channels/create', creation(request));
+    const { callerId, variables, ...rest } = request;
+    // It has no callerId, and silently ignores one. What a called phone is shown is the line that its channel is connected to.
+    const shown = callerId === undefined ? {} : { 'CONNECTEDLINE(num,i)': callerId };
+    await this.#change('POST', '/channels/create', creation({ ...rest, variables: { ...variables, ...shown } }));
   }
 
   async dial(channelId: string, timeoutSeconds: number): Promise<void> {
@@ -232,7 +236,7 @@ class HttpClient implements AriClient {
   }
 
   async addToBridge(bridgeId: string, channelId: string): Promise<void> {
-    await this.#change('POST', `${bridgePath(bridgeId)}/addChannel`, { channel: channelId });
+    await this.#change('POST', `${bridgePath(bridgeId)}/addChannel`, { channel: channelId, inhibitConnectedLineUpdates: true });
   }
 
   async destroyBridge(bridgeId: string): Promise<void> {
