@@ -5,6 +5,8 @@ const FRAME = 160;
 
 /** A PBX on a busy machine loses a frame now and then. */
 const ALIKE = 0.8;
+/** …at either end of a recording, too, which is then shorter than the sound: 200 ms of silence stand for what was lost there. */
+const LOST: readonly number[] = Array.from({ length: 10 }, () => 0);
 
 /** The samples of a WAV file as this project and Asterisk write them: 8 kHz mono 16-bit, whatever length its header claims. */
 export async function samplesOf(path: string): Promise<Int16Array> {
@@ -24,7 +26,8 @@ export function envelope(samples: Int16Array): readonly number[] {
 }
 
 /** How often a sound is heard in a recording, and how well the best place agrees with it (1: the same). */
-export function heardIn(recording: readonly number[], sound: readonly number[]): { readonly best: number; readonly times: number } {
+export function heardIn(recorded: readonly number[], sound: readonly number[]): { readonly best: number; readonly times: number } {
+  const recording = [...LOST, ...recorded, ...LOST];
   let best = 0;
   let times = 0;
   for (let at = 0; at + sound.length <= recording.length; at += 1) {
