@@ -212,6 +212,11 @@ test('any template on any text: found slots lie in the text, in order; never a t
   );
 }, 120_000);
 
+test('a {text} never takes signs alone, wherever the slots before it may end', () => {
+  const match = createPhrasebook([{ text: '{text}{price}{text}{price}{text}' }]).find('АА1234ВВ15:3015:30');
+  expect(match?.kind === 'template' ? match.slots.map(({ value }) => value) : []).not.toContain('');
+});
+
 test('a template of many slots on 500 characters takes a moment, not for ever', () => {
   const template = `${'{text} а '.repeat(MOST_SLOTS)}конец`;
   const book = createPhrasebook([{ text: template }]);

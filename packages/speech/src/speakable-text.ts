@@ -18,10 +18,13 @@ const KEPT_SIGNS = '.,!?:;+%/()&°$€₴₽';
 export function speakableText(text: string, keep?: (character: string) => boolean): string {
   const source = withoutMarkup(text.toWellFormed().normalize('NFC'));
   let out = '';
+  // Asking the text itself for its end would copy all of it each time.
+  let spaced = true;
   for (const character of source) {
     const spoken = keep?.(character) === true ? character : speakable(character);
-    if (spoken === ' ' && (out === '' || out.endsWith(' '))) continue;
+    if (spoken === '' || (spoken === ' ' && spaced)) continue;
     out += spoken;
+    spaced = spoken.endsWith(' ');
   }
   return withoutMixedWords(out.trimEnd());
 }

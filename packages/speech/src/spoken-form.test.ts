@@ -155,6 +155,20 @@ test('time is linear in the length of any repeated pattern', () => {
   expect(slow).toEqual([]);
 }, 120_000);
 
+test('many short words take no longer than their letters', () => {
+  const time = (length: number): number => {
+    const text = '1 и '.repeat(length / 4);
+    const before = process.cpuUsage();
+    spokenForm(text, 'ru');
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1_000;
+  };
+  time(20_000);
+  // Sixteen times the length: far from the 256 times of a quadratic reader.
+  const short = Math.min(time(10_000), time(10_000));
+  expect(Math.min(time(160_000), time(160_000))).toBeLessThan(60 * short + 500);
+}, 120_000);
+
 test('half a minute of words is estimated as about half a minute', () => {
   const text = 'Машина подана на улицу Крещатик, дом пять, вас ожидает белый Ланос. '.repeat(6);
   expect(estimateMs(text, 'ru')).toBeGreaterThan(18_000);

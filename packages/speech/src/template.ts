@@ -185,7 +185,9 @@ function spreadText(step: Map<number, number>, reached: Iterable<number>, key: s
   for (let to = start + 1; to <= key.length; to += 1) {
     // The latest start that is before this end: the slots before take as much as they can.
     while (starts[0] !== undefined && starts[0] < to) start = starts.shift() ?? start;
-    if (/[\p{L}\p{N}]/u.test(key.charAt(to - 1)) || step.has(to - 1)) step.set(to, start);
+    // A sign goes on with what was heard before it: from a later start it would stand alone.
+    const from = /[\p{L}\p{N}]/u.test(key.charAt(to - 1)) ? start : step.get(to - 1);
+    if (from !== undefined) step.set(to, from);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Language } from '../language.ts';
 import { ABBREVIATED_WORDS } from './abbreviated-words.ts';
-import { type Case, caseAfter, type Forms, formsOf, inCase } from './grammar.ts';
+import { type Case, caseAfter, caseAsked, type Forms, formsOf, inCase } from './grammar.ts';
 import { letterNames } from './letters.ts';
-import { countedNoun, nounForm } from './nouns.ts';
+import { countedNoun, type Noun, nounForm } from './nouns.ts';
 import { NO_SLASH_BUT_RATE } from './rates.ts';
 import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
@@ -33,6 +33,9 @@ export function readAbbreviation(place: Place): readonly Piece[] | undefined {
 }
 
 function abbreviationPiece({ text, at, language }: Place, match: RegExpExecArray, found: Abbreviation): readonly Piece[] {
+  // «на м. Героїв Праці»: nobody is «на місті».
+  const isMetro = language === 'uk' && (match[1] ?? '').toLowerCase() === 'м' && /^на$/iu.test(wordBefore(text, at));
+  if (isMetro) return [{ start: at, end: at + match[0].length, words: 'метро' }];
   const wanted = found.forms.length === 1 ? 'nominative' : placeCase(text, at, language);
   const end = at + match[0].length;
   // At the very end the dot is also the sentence's.
@@ -66,14 +69,17 @@ function placeCase(text: string, at: number, language: Language): Case {
     if (before === 'у' && language === 'ru') return 'genitive';
     return isMotion(text.slice(Math.max(0, at - 60), at)) ? 'accusative' : 'prepositional';
   }
-  return caseAfter(before, language) ?? caseOfAdjective(before, language) ?? 'nominative';
+  return caseAsked(text, at, language) ?? caseOfAdjective(before, language) ?? 'nominative';
 }
 
 const MOTION =
   /(?:подан|подад|подъе|выех|выезж|едет|едут|приед|приех|прибуд|прибы|поех|направ|отправ|під'ї|їде|їдуть|виїх|виїжд|приїд|приїх|прибу|прям|подал)\p{L}{0,9}[^.!?]{0,40}$/iu;
 
+/** «с ул. Мира на ул. Победы» */
+const FROM = /(?:^|[ ,])(?:со?|от|з|із|зі|від) (?:в?ул|пр|просп|пр-т|пл|пер|пров|бул|наб|ж\/м)\.? ?[^.!?]{1,40}$/iu;
+
 function isMotion(before: string): boolean {
-  return MOTION.test(before);
+  return MOTION.test(before) || FROM.test(before);
 }
 
 /** «на Соборной пл.»: the adjective before shows the case. */
@@ -90,7 +96,7 @@ function caseOfAdjective(before: string, language: Language): Case | undefined {
   return /[кнв]у$/u.test(before) ? 'accusative' : undefined;
 }
 
-const RAILWAY = /[жз]\/д(?![\p{L}'])\.?/iuy;
+const RAILWAY = /[жз](?:\/|\. ?)д(?![\p{L}'])\.?/iuy;
 const RAILWAY_ENDINGS: Record<Language, readonly (readonly [RegExp, string])[]> = {
   ru: [
     [/^(?:вокзала|переезда)/u, 'железнодорожного'],
@@ -136,7 +142,13 @@ function readLoneUnit({ text, at, language }: Place): readonly Piece[] | undefin
   if (!dot && /[аеёиоуыэюяіїє]/iu.test(word)) return undefined;
   const end = at + match[0].length;
   const keepsDot = dot && /^(?:$| ?["(]?\p{Lu})/u.test(text.slice(end, end + 3));
-  return [{ start: at, end: keepsDot ? end - 1 : end, words: nounForm(noun, 5, 'nominative', language) }];
+  return [{ start: at, end: keepsDot ? end - 1 : end, words: loneForm(noun, wordBefore(text, at), language) }];
+}
+
+/** «5 грн за км» counts one, «несколько мин.» many. */
+function loneForm(noun: Noun, before: string, language: Language): string {
+  const one = /^(?:за|каждый|каждую|каждые|кожен|кожний|кожну)$/iu.test(before);
+  return one ? inCase(noun.singular, 'accusative') : nounForm(noun, 5, 'nominative', language);
 }
 
 /** «ТЦ», «ЖК», «АЗС»: spelled where there is no vowel to read. */

@@ -1,4 +1,5 @@
 import type { Language } from '../language.ts';
+import { wordBefore } from './reading.ts';
 
 /** Cases in the order in which the tables list them. */
 export const CASES = ['nominative', 'genitive', 'dative', 'accusative', 'instrumental', 'prepositional'] as const;
@@ -25,19 +26,20 @@ export function formsOf(list: string): Forms {
 const GOVERNORS: Record<Language, ReadonlyMap<string, Case>> = {
   ru: governors({
     genitive: `до от с со из у без для около возле после кроме более больше менее меньше свыше порядка течение течении позже позднее раньше
-      ранее дольше старше младше`,
+      ранее дольше старше младше напротив вдоль расстоянии`,
     dative: 'к ко',
     accusative: `через за на в во про под спустя по ждать ждите ждем ждём подождите подождать ожидать ожидайте займет займёт стоит
-      оплатите`,
+      стоить сумму составит составляет оплатите`,
     instrumental: 'перед между над',
     prepositional: 'о об при',
   }),
   uk: governors({
     genitive: `до від з із зі без для біля близько коло після протягом упродовж впродовж більше більш менше менш пізніше раніше довше
-      порядку`,
-    accusative: `через за на в у про під по понад чекати чекайте зачекайте зачекати почекайте очікуйте очікувати займе коштує сплатіть
-      оплатіть`,
-    dative: '',
+      порядку навпроти напроти відстані`,
+    accusative: `через за на в у про під по понад чекати чекайте зачекайте зачекати почекайте очікуйте очікувати займе коштує коштуватиме суму
+      складе складає становить сплатіть оплатіть`,
+    // Not of the written language, but of many a dispatcher.
+    dative: 'к ко',
     instrumental: 'перед між над',
     prepositional: 'о об при',
   }),
@@ -46,6 +48,19 @@ const GOVERNORS: Record<Language, ReadonlyMap<string, Case>> = {
 /** The case that a preposition, a comparison or a verb asks of the number behind it; nominative words give `undefined`. */
 export function caseAfter(word: string, language: Language): Case | undefined {
   return GOVERNORS[language].get(word.toLowerCase());
+}
+
+const NUMBER_AND = /(?:^| )(\p{L}{1,8}) \d{1,4}(?:[:.]\d{2})?(?:-\d{1,4})? (?:и|или|і|й|та|або|чи) ?$/iu;
+
+/**
+ * The case that what stands before an offset asks: a preposition also of the second number («между 12:00 и 13:00»), «рядом с» an
+ * instrumental.
+ */
+export function caseAsked(text: string, at: number, language: Language): Case | undefined {
+  const before = wordBefore(text, at);
+  const stretch = text.slice(Math.max(0, at - 40), at);
+  if (/(?:^| )(?:рядом со?|вместе со?|поруч із?|поруч зі?|разом зі?|разом із) ?$/iu.test(stretch)) return 'instrumental';
+  return caseAfter(before, language) ?? caseAfter(NUMBER_AND.exec(stretch)?.[1] ?? '', language);
 }
 
 function governors(lists: Readonly<Record<Exclude<Case, 'nominative'>, string>>): ReadonlyMap<string, Case> {

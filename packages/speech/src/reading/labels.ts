@@ -19,12 +19,18 @@ export function isLabelled(text: string, at: number): boolean {
 }
 
 const PLATE_LABELS: ReadonlySet<string> = new Set(
-  `номер номером номера номеру госномер госномером держномер держномером держ гос г/н д/н знак знаком н/з`.split(/\s+/u),
+  `номер номером номера номеру госномер госномером держномер держномером держ гос г/н д/н знак знаком н/з
+   н гн`.split(/\s+/u),
 );
+
+const NUMBER_OF_CAR = /(?:^|[^\p{L}])номер(?:ом|а|у)? (?:авто|автомобиля|автомобіля|машины|машини)[ :-]{1,3}$/iu;
 
 /** Whether what stands at an offset is announced as a plate: «госномер 1234». */
 export function isPlateLabelled(text: string, at: number): boolean {
-  return PLATE_LABELS.has(labelBefore(text, at)) && !/№ ?$/u.test(text.slice(Math.max(0, at - 2), at));
+  if (NUMBER_OF_CAR.test(text.slice(Math.max(0, at - 24), at))) return true;
+  const label = labelBefore(text, at);
+  // «номер № 1234» may be an order's, «гос. № 1234» is not.
+  return PLATE_LABELS.has(label) && (!label.startsWith('номер') || !/№ ?$/u.test(text.slice(Math.max(0, at - 2), at)));
 }
 
 const CODE_LABELS: ReadonlySet<string> = new Set('код кодом кода коду пин пін пин-код пароль паролем'.split(' '));

@@ -1,9 +1,9 @@
 import type { Language } from '../language.ts';
-import { caseAfter } from './grammar.ts';
+import { caseAsked } from './grammar.ts';
 import { countedNoun, type Noun } from './nouns.ts';
 import { cardinal, LARGEST_NUMBER } from './numbers.ts';
 import { readQuantity, unitAt, wholeWith } from './quantities.ts';
-import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
+import { matchAt, onePiece, type Piece, type Place } from './reading.ts';
 
 const AMOUNT = /(\d{1,3}(?: \d{3}){1,3}|\d{1,12})[.,](\d{1,3})(?![.,]?\d)/y;
 const SIGN_FIRST = /([$€₴₽]) ?(\d{1,9})(?:[.,](\d{1,2}))?(?!\d)/y;
@@ -46,7 +46,7 @@ export function readAnnouncedPrice(place: Place): readonly Piece[] | undefined {
 }
 
 function moneyWords({ text, at, language }: Place, noun: Noun, value: number, cents: number): string {
-  const wanted = caseAfter(wordBefore(text, at), language) ?? 'nominative';
+  const wanted = caseAsked(text, at, language) ?? 'nominative';
   const whole = wholeWith(noun, value, wanted, language);
   const coin = coinOf(noun, language);
   if (cents === 0) return `${whole.number} ${whole.noun}`;

@@ -1,12 +1,13 @@
 import type { Language } from '../language.ts';
-import { type Case, caseAfter, type Gender } from './grammar.ts';
+import { type Case, CASES, caseAsked, type Gender, inCase } from './grammar.ts';
 import { isLabelled } from './labels.ts';
-import { cardinal } from './numbers.ts';
+import { countedNoun, nounForm } from './nouns.ts';
+import { cardinal, pluralClass } from './numbers.ts';
 import { LARGEST_ORDINAL, ordinal } from './ordinals.ts';
 import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 const WITH_ENDING = /(\d{1,4})(?:-(\p{L}{1,3})|(й|я|го|му|ая|ый|ій|та|ти|ть|ої))(?!\p{L})/iuy;
-const FLOOR = /(\d{1,3}) (\p{L}[\p{L}']{1,9})(?![\p{L}'])(?! ?№? ?\d)(\.?)/uy;
+const FLOOR = /(\d{1,3}) ?(\p{L}[\p{L}']{1,12})(?![\p{L}'])(?! ?№? ?\d)(\.?)/uy;
 
 const COMPOUND = /(\d{1,3})-(\p{Ll}{4,20})(?!\p{L})/uy;
 
@@ -19,7 +20,7 @@ const ORDINAL_ENDINGS: Record<Language, ReadonlyMap<string, OrdinalForm>> = {
   ),
   uk: endings(
     `masculine:nominative:й,ий feminine:nominative:я,ша,га,тя,та,ма neuter:nominative:е,ше,ге,тє,те masculine:genitive:го,ого
-     masculine:dative:му,ому masculine:instrumental:м,им feminine:accusative:ю,у,шу,гу,тю,ту,му feminine:genitive:ї,ої
+     masculine:dative:му,ому masculine:instrumental:м,им feminine:accusative:ю,у,шу,гу,тю,ту feminine:genitive:ї,ої
      feminine:prepositional:ій`,
   ),
 };
@@ -44,14 +45,32 @@ export function readNumberWithEnding({ text, at, language }: Place): readonly Pi
   const value = Number(match?.[1]);
   if (match === undefined || value > LARGEST_ORDINAL) return undefined;
   const ending = (match[2] ?? match[3] ?? '').toLowerCase();
-  const asked = caseAfter(wordBefore(text, at), language);
-  const found = ORDINAL_ENDINGS[language].get(ending) ?? feminineLetter(text, match, ending, language);
+  const asked = caseAsked(text, at, language);
+  const found =
+    seventhOrEighth(text, match, ending, value, language) ??
+    ORDINAL_ENDINGS[language].get(ending) ??
+    feminineLetter(text, match, ending, language);
   if (found !== undefined) {
-    const [gender, grammaticalCase] = obliqueFeminine(text, match, ending, asked) ?? localCase(found, wordBefore(text, at));
+    const [gender, grammaticalCase] =
+      secondOfTwo(text, match, ending) ?? obliqueFeminine(text, match, ending, asked) ?? localCase(found, wordBefore(text, at));
     return onePiece(match, ordinal(value, language, gender, grammaticalCase));
   }
   const declined = CARDINAL_ENDINGS.get(ending);
   return declined === undefined ? undefined : onePiece(match, cardinal(value, language, { case: declined }));
+}
+
+/** «7-му поїздку» → «сьому», «у 7-му під'їзді» → «сьомому»; of other numbers «-му» is only masculine. */
+function seventhOrEighth(text: string, match: RegExpExecArray, ending: string, value: number, language: Language): OrdinalForm | undefined {
+  if (language !== 'uk' || ending !== 'му' || !/^(?:\d*[02-9])?[78]$/u.test(String(value))) return undefined;
+  const end = match.index + match[0].length;
+  return /^(?! \p{L})|^ \p{L}{0,20}[ую](?!\p{L})/u.test(text.slice(end, end + 24)) ? ['feminine', 'accusative'] : undefined;
+}
+
+/** «пер. 1-й Конной Армии»: adjective and noun behind show a feminine genitive; «1-й Лесной переулок» does not. */
+function secondOfTwo(text: string, match: RegExpExecArray, ending: string): OrdinalForm | undefined {
+  const end = match.index + match[0].length;
+  const shown = ending === 'й' && /^ \p{Lu}\p{Ll}{2,16}[ое]й \p{Lu}\p{Ll}{2,16}[иы](?!\p{L})/u.test(text.slice(end, end + 40));
+  return shown ? ['feminine', 'genitive'] : undefined;
 }
 
 /** «1-а міська лікарня» is an ordinal, «Садова 12-а» a house. */
@@ -89,15 +108,19 @@ export function readCompound({ text, at, language }: Place): readonly Piece[] | 
   return onePiece(match, first + (match[2] ?? ''));
 }
 
+type NumberedForm = OrdinalForm | 'abbreviation';
+
 /** Form of a noun that is numbered, not counted → its case; abbreviations take the case that is asked for. */
-const NUMBERED: Record<Language, ReadonlyMap<string, Case | 'abbreviation'>> = {
+const NUMBERED: Record<Language, ReadonlyMap<string, NumberedForm>> = {
   ru: numberedNouns(
     `nominative:подъезд,этаж,вход,терминал,корпус genitive:подъезда,этажа,входа,терминала,корпуса dative:подъезду,этажу,входу,терминалу
-     prepositional:подъезде,этаже,входе,терминале,корпусе instrumental:подъездом,этажом abbreviation:эт,под`,
+     prepositional:подъезде,этаже,входе,терминале,корпусе instrumental:подъездом,этажом feminine/nominative:больница,поликлиника,школа,парадная feminine/prepositional:больнице,поликлинике
+     nominative:подьезд,микрорайон genitive:подьезда,микрорайона dative:подьезду prepositional:подьезде,микрорайоне abbreviation:эт,под`,
   ),
   uk: numberedNouns(
     `nominative:під'їзд,поверх,вхід,термінал,корпус genitive:під'їзду,поверху,входу,терміналу,корпусу
-     prepositional:під'їзді,поверсі,вході,терміналі,корпусі instrumental:під'їздом,поверхом abbreviation:пов,під`,
+     prepositional:під'їзді,поверсі,вході,терміналі,корпусі instrumental:під'їздом,поверхом feminine/nominative:лікарня,поліклініка,школа nominative:підїзд,подъезд,подьезд,мікрорайон genitive:під'їзда,підїзду,підїзда,подъезда,подьезда,мікрорайону
+     prepositional:підїзді,мікрорайоні abbreviation:пов,під`,
   ),
 };
 
@@ -117,21 +140,44 @@ export function readNumberedNoun({ text, at, language }: Place): readonly Piece[
   const found = NUMBERED[language].get(small);
   const value = Number(digits);
   if (found === undefined || value === 0) return undefined;
-  const asked = caseAfter(wordBefore(text, at), language);
-  if (found === 'genitive' && asked !== 'genitive') return undefined;
-  const start = at + digits.length + 1;
+  const asked = caseAsked(text, at, language);
+  if (found !== 'abbreviation' && found[1] === 'genitive' && asked !== 'genitive') return undefined;
+  const start = at + match[0].length - dot.length - word.length;
   if (found !== 'abbreviation')
     return [
-      { start: at, end: at + digits.length, words: ordinal(value, language, 'masculine', found) },
+      { start: at, end: at + digits.length, words: ordinal(value, language, ...found) },
       { start, end: start + word.length, words: word },
     ];
-  if (dot === '') return undefined;
+  // «2 под домом»: only «эт» and «пов» are no words.
+  if (dot === '' && small !== 'эт' && small !== 'пов') return undefined;
   const end = at + match[0].length;
-  const endsSentence = /^(?:$| ?\p{Lu})/u.test(text.slice(end, end + 2));
+  const endsSentence = dot !== '' && /^(?:$| ?\p{Lu})/u.test(text.slice(end, end + 2));
   const place = asked === 'accusative' ? 'prepositional' : (asked ?? 'nominative');
   return [
     { start: at, end: at + digits.length, words: ordinal(value, language, 'masculine', place) },
     { start, end: endsSentence ? end - 1 : end, words: ABBREVIATED[small]?.[place] ?? word },
+  ];
+}
+
+const DETERMINED = /(\d{1,3}) (\p{L}[\p{L}']{2,15})(?![\p{L}'])/uy;
+const DETERMINERS = /^(?:ваша|ваш|ваше|вашу|каждая|каждый|каждое|каждую|эта|этот|кожна|кожен|кожний|кожне|кожну|ця|цей)$/iu;
+
+/** «каждая 5 поездка» → «пятая», «Ваш 11 заказ» → «одиннадцатый»: a singular behind such a word is no count. */
+export function readDetermined({ text, at, language }: Place): readonly Piece[] | undefined {
+  const before = wordBefore(text, at);
+  const match = DETERMINERS.test(before) ? matchAt(DETERMINED, text, at) : undefined;
+  const [, digits = '', word = ''] = match ?? [];
+  const noun = match === undefined ? undefined : countedNoun(word, language);
+  const value = Number(digits);
+  if (match === undefined || noun === undefined || noun.isUnit || value === 0) return undefined;
+  const wanted = /[ую]$/iu.test(before) ? 'accusative' : 'nominative';
+  if (inCase(noun.singular, wanted) !== word.toLowerCase()) return undefined;
+  // «ваш 1 заказ», «Ваше 2 замовлення» may be counts.
+  if (pluralClass(value) === 'one' || nounForm(noun, value, wanted, language) === word.toLowerCase()) return undefined;
+  const start = at + digits.length + 1;
+  return [
+    { start: at, end: at + digits.length, words: ordinal(value, language, noun.gender, wanted) },
+    { start, end: start + word.length, words: word },
   ];
 }
 
@@ -144,11 +190,14 @@ function endings(list: string): ReadonlyMap<string, OrdinalForm> {
   return forms;
 }
 
-function numberedNouns(list: string): ReadonlyMap<string, Case | 'abbreviation'> {
-  const forms = new Map<string, Case | 'abbreviation'>();
+function numberedNouns(list: string): ReadonlyMap<string, NumberedForm> {
+  const forms = new Map<string, NumberedForm>();
   for (const entry of list.split(/\s+/u)) {
     const [key = '', words = ''] = entry.split(':');
-    for (const word of words.split(',')) forms.set(word, key as Case);
+    const gender: Gender = key.startsWith('feminine/') ? 'feminine' : 'masculine';
+    const named = CASES.find((each) => key.endsWith(each));
+    const form: NumberedForm = named === undefined ? 'abbreviation' : [gender, named];
+    for (const word of words.split(',')) forms.set(word, form);
   }
   return forms;
 }

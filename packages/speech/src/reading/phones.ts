@@ -11,8 +11,11 @@ interface PhoneForm {
 }
 
 const NATIONAL = [3, 3, 2, 2];
+/** «0 800 300 500». */
+const TOLL_FREE = [1, 3, 3, 3];
 const FORMS: readonly PhoneForm[] = [
   { pattern: phone('\\+?', '380', 9), groups: [2, ...NATIONAL] },
+  { pattern: phone('\\(?', '0800', 6), groups: TOLL_FREE },
   { pattern: phone('\\(?', '0', 9), groups: NATIONAL },
   { pattern: phone('', '80', 9), groups: [1, ...NATIONAL] },
   { pattern: phone('\\+', '7', 10), groups: [1, ...NATIONAL] },
@@ -50,6 +53,10 @@ export function readAnnouncedPhone(place: Place): readonly Piece[] | undefined {
   const match = matchAt(ANNOUNCED, place.text, place.at);
   if (match === undefined) return undefined;
   const digits = match[0].replace(/\D/gu, '');
+  // «7-555-555»: as it is divided, so it is said.
+  const written = match[0].split(/\D/u);
+  if (written.length > 2 && written.every(({ length }) => length <= 3))
+    return onePiece(match, written.map((group) => digitGroup(group, place.language)).join(', '));
   return onePiece(match, digits.length === 3 ? digitGroup(digits, place.language) : inPairs(digits, place.language, ', '));
 }
 

@@ -57,3 +57,14 @@ describe('Ukrainian', () => {
     expect(spokenForm(text, 'uk')).toBe(expected);
   });
 });
+
+test.each(
+  rows(`
+    гос.№ 1234 → государственный номер двенадцать тридцать четыре
+    г.н. 1234 → госномер двенадцать тридцать четыре
+    номер машины 1234 → номер машины двенадцать тридцать четыре
+    заказ № 1234 → заказ номер тысяча двести тридцать четыре
+  `),
+)('%s: four digits of a car are pairs', (text, expected) => {
+  expect(spokenForm(text, 'ru')).toBe(expected);
+});

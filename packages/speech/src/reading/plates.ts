@@ -44,7 +44,7 @@ export function readPlate(place: Place): readonly Piece[] | undefined {
   }
   if (isModelLabelled(text, at)) {
     const match = matchAt(MODEL, text, at);
-    if (match !== undefined) return onePiece(match, inPairs(match[0], language));
+    if (match !== undefined) return onePiece(match, modelWords(match[0], language));
   }
   return undefined;
 }
@@ -57,6 +57,13 @@ export function readAnnouncedPlate(place: Place): readonly Piece[] | undefined {
     if (match !== undefined) return onePiece(match, plateWords(match, language));
   }
   return undefined;
+}
+
+/** «ВАЗ 2110», «ВАЗ 21099» → «двадцать один ноль девяносто девять». */
+function modelWords(digits: string, language: Language): string {
+  return digits.length === 4
+    ? inPairs(digits, language)
+    : `${digitGroup(digits.slice(0, 2), language)} ${digitGroup(digits.slice(2), language)}`;
 }
 
 /** «1234 КМ», «НА 1234»: capitals that are no series. */

@@ -1,18 +1,18 @@
 import type { Language } from '../language.ts';
-import { type Case, caseAfter, type Gender, inCase } from './grammar.ts';
+import { type Case, caseAsked, type Gender, inCase } from './grammar.ts';
 import { isLabelled } from './labels.ts';
 import { inPairs } from './digit-groups.ts';
 import { countedNoun, isAnimate, type Noun, nounForm, writtenCase } from './nouns.ts';
 import { cardinal, LARGEST_NUMBER, pluralClass } from './numbers.ts';
 import { NO_SLASH_BUT_RATE } from './rates.ts';
-import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
+import { labelBefore, matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 const DIGITS = /\d{1,60}/y;
 /** Thousands set apart by spaces; only before a unit or with three zeros at the end, else these are several numbers. */
 const GROUPED = /(\d{1,3}(?: \d{3}){1,3})(?:[.,](\d{1,3}))?(?!\d)/y;
 const PLAIN = /(\d{1,12})(?:[.,](\d{1,3}))?(?![.,]?\d)/y;
-const RANGE = /(\d{1,4}) ?- ?(\d{1,4})(?![.,:/-]?\d)/y;
-const UNIT = new RegExp(` ?([\\p{L}']{1,20}|[%°$€₴₽])(?![\\p{L}']|-\\p{L})${NO_SLASH_BUT_RATE}(\\.?)`, 'uy');
+const RANGE = /(\d{1,4})(?: ?- ?|\.{2,3})(\d{1,4})(?![.,:/-]?\d)/y;
+const UNIT = new RegExp(` ?([\\p{L}']{1,20}|°[CС]|[%°$€₴₽])(?![\\p{L}']|-\\p{L})${NO_SLASH_BUT_RATE}(\\.?)`, 'uy');
 
 /** A noun found behind a number. */
 export interface UnitFound {
@@ -35,6 +35,8 @@ export function unitAt(text: string, at: number, language: Language): UnitFound 
   const newSentence = dot && /^\.(?:$| ?["(]?\p{Lu})/u.test(text.slice(wordEnd, wordEnd + 4));
   // «Крещатик 5 м. Театральная»: a metro station, not metres.
   if (newSentence && written.toLowerCase() === 'м' && wordEnd + 1 < text.length) return undefined;
+  // «кв. 5 т. 067…»: a telephone, not tonnes.
+  if (written.toLowerCase() === 'т' && /^\.? ?[+(\d]/u.test(text.slice(wordEnd, wordEnd + 3))) return undefined;
   const abbreviated = !noun.singular.includes(written.toLowerCase()) && !noun.plural.includes(written.toLowerCase());
   return { noun, written, abbreviated, start: wordEnd - written.length, end: dot && abbreviated && !newSentence ? wordEnd + 1 : wordEnd };
 }
@@ -52,6 +54,9 @@ export function readQuantity(place: Place): readonly Piece[] | undefined {
   const groupedUnit = grouped === undefined ? undefined : unitAt(text, at + grouped[0].length, language);
   const isGrouped = groupedUnit !== undefined || grouped?.[1]?.endsWith(' 000') === true;
   const match = isGrouped ? grouped : matchAt(PLAIN, text, at);
+  // «подъезд 1,2»: two of them.
+  const listed = isList(place, match);
+  if (listed !== undefined) return [listed];
   if (match === undefined || (match[0].startsWith('0') && /^\d\d/u.test(match[0]))) return readDigits(place);
   const value = Number((match[1] ?? '').replaceAll(' ', ''));
   const fraction = (match[2] ?? '').replace(/^0+$/u, '');
@@ -59,7 +64,7 @@ export function readQuantity(place: Place): readonly Piece[] | undefined {
   const end = at + match[0].length;
   const unit = labelled ? undefined : unitAt(text, end, language);
   if (unit === undefined) return onePiece(match, bareNumber(place, end, value, fraction, match[2] ?? '', labelled));
-  const asked = caseAfter(wordBefore(text, at), language);
+  const asked = caseOfMeasure(place, unit, value) ?? caseAsked(text, at, language);
   const shown = writtenCase(unit.noun, unit.written, value, asked, language);
   // «заказ 15 машина подана»: the noun goes on with the sentence, nothing is counted.
   if (shown === undefined && !unit.noun.isUnit && !unit.abbreviated)
@@ -82,6 +87,15 @@ export function wholeWith(noun: Noun, value: number, wanted: Case, language: Lan
   };
 }
 
+/** «по 1 грн» → «по одной гривне»; «в 200 м от Вас» → «в двухстах метрах», but «в 5 мин» may be a term. */
+function caseOfMeasure({ text, at, language }: Place, { noun, abbreviated, end }: UnitFound, value: number): Case | undefined {
+  const before = wordBefore(text, at).toLowerCase();
+  if (before === 'по' && pluralClass(value) === 'one' && (noun.isUnit || abbreviated))
+    return language === 'ru' ? 'dative' : 'prepositional';
+  const isPlace = /^[ву]$/u.test(before) && noun.isUnit && /^ (?:от|від|езды|їзди|ходьбы|ходьби)(?!\p{L})/u.test(text.slice(end, end + 10));
+  return isPlace ? 'prepositional' : undefined;
+}
+
 function chosenCase(asked: Case | undefined, shown: Case | undefined): Case {
   // «в 5 минутах»: the noun knows better than the preposition.
   const certain = shown === 'dative' || shown === 'instrumental' || shown === 'prepositional';
@@ -95,7 +109,7 @@ function readRange(place: Place, labelled: boolean): readonly Piece[] | undefine
   if (match === undefined || /^0\d/u.test(from) || /^0\d/u.test(to)) return undefined;
   const end = at + match[0].length;
   const unit = labelled ? undefined : unitAt(text, end, language);
-  const asked = labelled ? undefined : caseAfter(wordBefore(text, at), language);
+  const asked = labelled ? undefined : caseAsked(text, at, language);
   const shown = unit === undefined ? undefined : writtenCase(unit.noun, unit.written, Number(to), asked, language);
   const counts = unit !== undefined && (unit.noun.isUnit || unit.abbreviated || shown !== undefined);
   const wanted = chosenCase(asked, shown);
@@ -103,6 +117,14 @@ function readRange(place: Place, labelled: boolean): readonly Piece[] | undefine
   const words = `${cardinal(Number(from), language, agreement)}-${cardinal(Number(to), language, agreement)}`;
   const number = { start: at, end, words };
   return counts ? [number, { start: unit.start, end: unit.end, words: nounForm(unit.noun, Number(to), wanted, language) }] : [number];
+}
+
+const LISTED = /^(?:подъезд|подъезды|под'їзд|під'їзд|під'їзди|этаж|поверх|кв|квартира|под|під|эт|пов)$/u;
+
+function isList({ text, at, language }: Place, match: RegExpExecArray | undefined): Piece | undefined {
+  const digits = match?.[0].includes(',') === true && match[2] !== undefined ? match[1] : undefined;
+  if (digits === undefined || !LISTED.test(labelBefore(text, at))) return undefined;
+  return { start: at, end: at + digits.length, words: cardinal(Number(digits.replaceAll(' ', '')), language) };
 }
 
 /** «007», «0012», more digits than a number can have. */
@@ -116,9 +138,9 @@ function readDigits({ text, at, language }: Place): readonly Piece[] | undefined
 
 function bareNumber(place: Place, end: number, value: number, fraction: string, writtenFraction: string, labelled: boolean): string {
   const { text, at, language } = place;
-  const wanted = labelled ? 'nominative' : (caseAfter(wordBefore(text, at), language) ?? 'nominative');
+  const wanted = labelled ? 'nominative' : (caseAsked(text, at, language) ?? 'nominative');
   if (fraction === '' && writtenFraction === '')
-    return cardinal(value, language, labelled ? {} : agreementWithUnknown(text, end, value, wanted, language));
+    return cardinal(value, language, labelled ? {} : agreementWithUnknown(place, end, value, wanted, language));
   // «45.50» without a currency: said as a price or a time would be.
   if (writtenFraction.length === 2) return `${cardinal(value, language, { case: wanted })} ${inPairs(writtenFraction, language)}`;
   if (fraction === '') return cardinal(value, language, { case: wanted });
@@ -134,19 +156,26 @@ const ADJECTIVE = /(?:[ыи]х|[ыи]е|[ая]я|[ое]е|[ыи]й|[иыі]ми|
  * that of its ending («1 сумочка», «1 окно», Russian «2 сумочки»); «2 детскими креслами» shows its case.
  */
 function agreementWithUnknown(
-  text: string,
+  { text, at }: Place,
   end: number,
   value: number,
   wanted: Case,
   language: Language,
-): { readonly gender?: Gender; readonly case: Case } {
+): { readonly gender?: Gender; readonly case: Case; readonly animate?: boolean } {
   const match = matchAt(NEXT_WORDS, text, end);
   const next = match?.[1] ?? '';
   if (/[иыі]ми$/u.test(next)) return { case: 'instrumental' };
   const noun = ADJECTIVE.test(next) ? countedNoun(match?.[2] ?? '', language) : undefined;
   if (noun !== undefined) return { gender: noun.gender, case: wanted };
   const plural = pluralClass(value);
-  if (plural === 'one' && /[ая]$/u.test(next)) return { gender: 'feminine', case: wanted };
+  // «с 1 собакой», «с 1 котом»
+  const isWith = plural === 'one' && /^(?:со?|з|із|зі)$/iu.test(wordBefore(text, at));
+  if (isWith && /(?:[оеё]й|[оеє]ю)$/u.test(next)) return { gender: 'feminine', case: 'instrumental' };
+  if (isWith && /[оеєё]м$/u.test(next)) return { case: 'instrumental' };
+  // «до 1 города», «на 1 кота» are no feminines.
+  if (plural === 'one' && /[ая]$/u.test(next) && wanted === 'nominative') return { gender: 'feminine', case: wanted };
+  if (plural === 'one' && /[ая]$/u.test(next)) return { case: wanted, animate: true };
+  if (plural === 'one' && /[ыиії]$/u.test(next) && wanted === 'genitive') return { gender: 'feminine', case: wanted };
   if (plural === 'one' && /[ую]$/u.test(next) && wanted === 'accusative') return { gender: 'feminine', case: wanted };
   if (plural === 'one' && /[ое]$/u.test(next)) return { gender: 'neuter', case: wanted };
   // «две белые», but «два белых»; «две сумочки».

@@ -3,7 +3,7 @@ import { readAbbreviation } from './abbreviations.ts';
 import { readAnnouncedDate, readDate } from './dates.ts';
 import { readHouseNumber } from './house-numbers.ts';
 import { readAnnouncedPrice, readMoney } from './money.ts';
-import { readCompound, readNumberedNoun, readNumberWithEnding } from './ordinal-numbers.ts';
+import { readCompound, readDetermined, readNumberedNoun, readNumberWithEnding } from './ordinal-numbers.ts';
 import { readAnnouncedPhone, readPhone } from './phones.ts';
 import { readAnnouncedPlate, readPlate } from './plates.ts';
 import { readQuantity } from './quantities.ts';
@@ -43,6 +43,7 @@ const NUMBER_READERS: readonly Reader[] = [
   readNumberWithEnding,
   readCompound,
   readNumberedNoun,
+  readDetermined,
   readHouseNumber,
   readQuantity,
 ];

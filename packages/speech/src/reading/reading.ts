@@ -33,9 +33,14 @@ export function onePiece(match: RegExpExecArray, words: string): readonly Piece[
 /** Words before an offset are looked for no further back than this. */
 const LONGEST_WORD = 30;
 
-/** The word just before an offset, one space between; '' where there is none or a sign stands between. */
+/**
+ * The word just before an offset, one space between; '' where there is none or a sign stands between, and where it is no word of its
+ * own: «15-в кв.», «12к345», «д/с 15».
+ */
 export function wordBefore(text: string, at: number): string {
-  return wordEndingAt(text, text.charAt(at - 1) === ' ' ? at - 1 : at, "'");
+  const end = text.charAt(at - 1) === ' ' ? at - 1 : at;
+  const word = wordEndingAt(text, end, "'");
+  return /(?:\d-?|\p{L}\/)$/u.test(text.slice(Math.max(0, end - word.length - 2), end - word.length)) ? '' : word;
 }
 
 /** The word before an offset in small letters, whatever of `: . № - "` stands between: «Номер: », «кв.», «тел. № ». */

@@ -29,7 +29,7 @@ export function signWords({ text, at, language }: Place): string {
       return sign;
     case '-':
       if (/\p{L}/u.test(before) && /\p{L}/u.test(after)) return HYPHEN;
-      if (/^-\d{1,3} ?(?:°|градус)/u.test(text.slice(at, at + 12))) return MINUS[language];
+      if (/^-\d{1,3} ?(?:°|градус)/u.test(text.slice(at, at + 12)) || isBelowZero(text, at)) return MINUS[language];
       return (before === ' ' && after === ' ') || /^\d-\d$/u.test(before + sign + after) ? ',' : '';
     case '(':
     case ')':
@@ -46,6 +46,14 @@ export function signWords({ text, at, language }: Place): string {
     default:
       return '';
   }
+}
+
+/** «баланс: -25 грн»: behind other words it is a dash. */
+function isBelowZero(text: string, at: number): boolean {
+  return (
+    /^-\d/u.test(text.slice(at, at + 2)) &&
+    /(?:баланс|остаток|залишок|температура)\p{L}{0,2}:? ?$/iu.test(text.slice(Math.max(0, at - 16), at))
+  );
 }
 
 /** «ул. Б. Хмельницкого», «Иванов И.И.»: the dot of an initial ends no sentence; «дом А. Ждите» is none. */

@@ -1,13 +1,14 @@
-import { type Case, caseAfter, formsOf, inCase } from './grammar.ts';
+import { type Case, caseAfter, caseAsked, formsOf, inCase } from './grammar.ts';
 import { isLabelled } from './labels.ts';
 import { cardinal, pluralClass } from './numbers.ts';
 import { ordinal } from './ordinals.ts';
 import { unitAt } from './quantities.ts';
-import { matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
+import { labelBefore, matchAt, onePiece, type Piece, type Place, wordBefore } from './reading.ts';
 
 const COLON = /([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d)?(?![:\d])(?: ?(?:часов|часа|час|ч|годині|години|годин|год)(?!\p{L})\.?(?! ?\d))?/iuy;
 const DOTTED = /([01]?\d|2[0-4])[.-]([0-5]\d)(?![.,-]?\d)(?: ?(?:часов|часа|час|ч|годині|години|годин|год)(?!\p{L})\.?(?! ?\d))?/iuy;
 const HOUR_UK = /([01]?\d|2[0-4])(?: ?(годині|година|години|годину|год)(?![\p{L}'])(\.?))/iuy;
+const HOUR_OF_DAY = /([01]?\d|2[0-4])(?= (?:ранку|вечора|дня|ночі)(?!\p{L}))/uy;
 const HOUR_ALONE = /([01]?\d|2[0-4])(?=$|[,;!?)]|\.(?!\d)| (?!\d))/uy;
 
 const HOUR_FORMS = formsOf('час часа часу час часом часе');
@@ -30,7 +31,9 @@ function readDottedTime(place: Place): readonly Piece[] | undefined {
   const match = matchAt(DOTTED, text, at);
   if (match === undefined || isLabelled(text, at)) return undefined;
   const expected = /^(?:в|во|к|ко|о|об|у|на)$/iu.test(wordBefore(text, at));
-  const allowed = expected || (match[0].includes('.') && Number(match[2]) > 12 && (match[1] ?? '').length === 2);
+  // «с 9-00 до 18-00»: no range ends in them.
+  const full = /^\d{1,2}-00/u.test(match[0]) && labelBefore(text, at) !== 'такси' && labelBefore(text, at) !== 'таксі';
+  const allowed = expected || full || (match[0].includes('.') && Number(match[2]) > 12 && (match[1] ?? '').length === 2);
   if (!allowed || unitAt(text, at + match[0].length, language) !== undefined) return undefined;
   return timePiece(match, place);
 }
@@ -40,6 +43,11 @@ export function readHour({ text, at, language }: Place): readonly Piece[] | unde
   if (language !== 'uk' || isLabelled(text, at)) return undefined;
   const before = wordBefore(text, at).toLowerCase();
   const match = matchAt(HOUR_UK, text, at);
+  const ofDay = /^(?:на|до|з|із|зі|після|к|ко|в|у|близько|біля|коло)$/u.test(before) ? matchAt(HOUR_OF_DAY, text, at) : undefined;
+  if (ofDay !== undefined) {
+    const asked = /^[ву]$/u.test(before) ? 'prepositional' : (caseAfter(before, 'uk') ?? 'nominative');
+    return onePiece(ofDay, ordinal(Number(ofDay[1]), 'uk', 'feminine', asked));
+  }
   const when = before === 'о' || before === 'об';
   if (match === undefined) {
     const alone = when ? matchAt(HOUR_ALONE, text, at) : undefined;
@@ -69,7 +77,7 @@ function hourCase(before: string, word: string, value: number): Case | undefined
 
 function timePiece(match: RegExpExecArray, { text, at, language }: Place): readonly Piece[] {
   const before = wordBefore(text, at);
-  const asked = caseAfter(before, language) ?? 'nominative';
+  const asked = caseAsked(text, at, language) ?? 'nominative';
   const hours = Number(match[1]);
   const minutes = Number(match[2]);
   // A unit's dot that ends the sentence stays with the sentence.
