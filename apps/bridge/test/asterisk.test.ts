@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { folderWithTone, startOnSite, startSite, type OnSite, type Site } from './bridge-on-asterisk.ts';
 import { phone, sayText, startNavigator } from './bridge-under-test.ts';
-import { envelope, heardIn, samplesOf } from './heard-sound.ts';
+import { heardIn, samplesOf } from './heard-sound.ts';
 
 const isCall = (message: Message): message is Call => message.message === 'Call';
 const ok = { message: 'ACK', error: 'OK' } as const;
@@ -31,7 +31,7 @@ describe.skipIf(!asteriskForTests().installed)('the bridge on a real Asterisk', 
     const { audio } = await running.opened.speech.prepare(text, never);
     // The PBX writes its file after the call, so there may be none yet.
     const recording = await samplesOf(site.recording(nationalNumber(by))).catch(() => new Int16Array());
-    return heardIn(envelope(recording), envelope(await samplesOf(`${audio?.path}.wav`)));
+    return heardIn(recording, await samplesOf(`${audio?.path}.wav`));
   }
   const attempts = async (guid: Guid, running: OnSite): Promise<readonly Attempt[]> =>
     (await running.bridge.tracker.find({ guid }))[0]?.rounds.flatMap((round) => round.attempts) ?? [];

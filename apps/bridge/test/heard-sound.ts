@@ -7,8 +7,10 @@ const FRAME = 160;
 const ALIKE = 0.8;
 /** Frames that are moved together when some before them were lost: 160 ms. */
 const PART = 8;
-/** …at either end of a recording, too, which is then shorter than the sound: 200 ms of silence stand for what was lost there. */
-const LOST: readonly number[] = Array.from({ length: 10 }, () => 0);
+/** …at either end of a recording, too, which is then shorter than the sound: 200 ms of silence stand for what was lost there. Samples. */
+const LOST = 10 * FRAME;
+/** How closely a place is looked for, samples. */
+const STEP = 40;
 
 /** The samples of a WAV file as this project and Asterisk write them: 8 kHz mono 16-bit, whatever length its header claims. */
 export async function samplesOf(path: string): Promise<Int16Array> {
@@ -19,7 +21,7 @@ export async function samplesOf(path: string): Promise<Int16Array> {
 }
 
 /** Loudness of each 20 ms. */
-export function envelope(samples: Int16Array): readonly number[] {
+function envelope(samples: Int16Array): readonly number[] {
   return Array.from({ length: Math.floor(samples.length / FRAME) }, (_, frame) => {
     let energy = 0;
     for (const sample of samples.subarray(frame * FRAME, (frame + 1) * FRAME)) energy += sample * sample;
@@ -28,19 +30,23 @@ export function envelope(samples: Int16Array): readonly number[] {
 }
 
 /** How often a sound is heard in a recording, and how well the best place agrees with it (1: the same). */
-export function heardIn(recorded: readonly number[], sound: readonly number[]): { readonly best: number; readonly times: number } {
-  const recording = [...LOST, ...recorded, ...LOST];
-  let best = 0;
+export function heardIn(recorded: Int16Array, sound: Int16Array): { readonly best: number; readonly times: number } {
+  const wanted = envelope(sound);
+  const padded = new Int16Array(recorded.length + 2 * LOST);
+  padded.set(recorded, LOST);
+  // A second reading begins wherever the first one ended: in the middle of a frame, most of the time.
+  const phases = Array.from({ length: FRAME / STEP }, (_, phase) => envelope(padded.subarray(phase * STEP)));
+  const agreed = Array.from({ length: Math.max(0, Math.floor(padded.length / FRAME) - wanted.length) }, (_, at) =>
+    Math.max(...phases.map((recording) => correlation(inStep(recording, at, wanted), wanted))),
+  );
   let times = 0;
-  for (let at = 0; at + sound.length <= recording.length; at += 1) {
-    const agreed = correlation(inStep(recording, at, sound), sound);
-    best = Math.max(best, agreed);
-    if (agreed < ALIKE) continue;
+  for (let at = 0; at < agreed.length; at += 1) {
+    if ((agreed[at] ?? 0) < ALIKE) continue;
     times += 1;
-    // The next reading begins after this one.
-    at += sound.length - 1;
+    // The next reading begins after this one, less what it may have lost.
+    at += wanted.length - LOST / FRAME;
   }
-  return { best, times };
+  return { best: Math.max(0, ...agreed), times };
 }
 
 /** What was recorded from a place on, its parts moved to where the sound has them: a frame that was lost brings what follows it forward. */
