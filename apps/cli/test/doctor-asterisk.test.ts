@@ -50,8 +50,18 @@ describe('the checks of Asterisk', () => {
     ['an old version', { answers: { 'GET /asterisk/info': { system: { version: '16.2.1' } } } }, /^warn asterisk: Asterisk 16\.2\.1/],
     [
       'an application that is taken',
-      { answers: { 'GET /applications': [{ name: 'taxinav', channel_ids: [] }] } },
-      /^fail asterisk: taxinav is open: another program/,
+      { answers: { 'GET /applications': ['taxinav', 'taxinav-events'].map((name) => ({ name, channel_ids: [] })) } },
+      /^fail asterisk: taxinav and taxinav-events are open: another program/,
+    ],
+    [
+      'what a stopped bridge has left',
+      { answers: { 'GET /applications': [{ name: 'taxinav', channel_ids: ['c-0f3-1', 'c-0f3-2'] }] } },
+      /^warn asterisk: taxinav is listed without taxinav-events, .*: a bridge has stopped and left 2 call legs that still live$/,
+    ],
+    [
+      'an application that may be either',
+      { answers: { 'GET /applications': [{ name: 'taxinav', channel_ids: ['1795407846.12'] }] } },
+      /^warn asterisk: taxinav is listed without taxinav-events, .*, or another program has opened it/,
     ],
     [
       'no modules',
@@ -93,6 +103,15 @@ describe('the checks of Asterisk', () => {
     expect(notOk(findings)).toMatch(/^fail asterisk: .*no connection to Asterisk's HTTP server[^\n]*$/);
   });
 
+  test('an auto-answer header needs its module', async () => {
+    await using ari = await startFakeAri();
+    const read = configuration(ari.url);
+    const columns = read.columns.map((column) => ({ ...column, autoAnswer: 'Call-Info: <sip:taxinav>;answer-after=0' }));
+    expect(notOk(await asteriskIsFit({ ...read, columns }, NOWHERE))).toBe(
+      'fail asterisk: the module res_pjsip_header_funcs.so does not run (autoAnswer)',
+    );
+  });
+
   test('sound over HTTP needs its module; with a bridge that runs the applications are its own', async () => {
     await using ari = await startFakeAri({
       answers: { 'GET /applications': ['taxinav', 'taxinav-events'].map((name) => ({ name, channel_ids: [] })) },
@@ -112,6 +131,9 @@ describe('the checks of Asterisk', () => {
     const options = { etc: folder.path, bridgeRuns: false };
     const there = await asteriskIsFit(configuration(ari.url, { endpoint: 'Local/{number}@from-taxinav' }), options);
     expect(notOk(there)).toMatch(/^warn asterisk: \S+http\.conf: sessionlimit 5$/);
+    expect(there.map(({ detail }) => detail)).toContainEqual(
+      expect.stringMatching(/^the context from-taxinav is in \S+ \(north\.endpoint\)$/),
+    );
     const away = await asteriskIsFit(configuration(ari.url, { endpoint: 'Local/{number}@nowhere/n' }), options);
     expect(notOk(away)).toMatch(/warn endpoints: the context nowhere is not in /);
   });

@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs';
 import { isLoopbackHost, type Configuration } from '@taxinav/bridge-contract';
 import { AriError, createAriClient, type AriClient } from '@taxinav/telephony/asterisk';
 import { systemClock } from '@taxinav/transport';
-import { asteriskFilesFit } from './asterisk-files.ts';
+import { applicationsAreFree } from './application-checks.ts';
+import { accountOfAsterisk } from './asterisk-account.ts';
+import { contextsExist, sessionsSuffice } from './asterisk-files.ts';
+import { firstRequestFailed, requestFailed } from './asterisk-troubles.ts';
 import { clocksAgree } from './clock-checks.ts';
-import { endpointsExist } from './endpoint-checks.ts';
+import { endpointsExist, localContexts } from './endpoint-checks.ts';
 import { fail, ok, warn, type DoctorCheck, type Finding } from './finding.ts';
+import { soundsCanBeRead } from './sound-folder-checks.ts';
 
 const check = 'asterisk';
 /** The versions that the driver was tried on; an older one lacks parts of ARI. */
@@ -32,6 +36,9 @@ const HTTP_AUDIO_MODULES: Readonly<Record<string, string>> = {
   'res_curl.so': 'sound over HTTP',
 };
 
+/** And where a phone is told to pick up by itself: without it that phone's calls fail (`Function PJSIP_HEADER not registered`). */
+const AUTO_ANSWER_MODULES: Readonly<Record<string, string>> = { 'res_pjsip_header_funcs.so': 'autoAnswer' };
+
 /** What these checks are told beside the configuration. */
 export interface AsteriskCheckOptions {
   /** Folder of Asterisk's own configuration, looked at where it is on this machine. */
@@ -46,24 +53,44 @@ export async function asteriskIsFit(configuration: Configuration, options: Aster
   const password = passwordOf(configuration);
   if (password === undefined) return [fail(check, 'its password cannot be read', 'see the line about secrets.')];
   const client = createAriClient({ clock: systemClock, url, username, password });
+  let version: string;
   try {
-    const { version } = await client.info();
-    const found = [versionFits(url, version)];
-    const needed = audio.kind === 'http' ? { ...MODULES, ...HTTP_AUDIO_MODULES } : MODULES;
-    const checks: readonly DoctorCheck[] = [
-      () => accountMayCall(client),
-      () => applicationsAreFree(client, configuration, options),
-      () => modulesAreLoaded(client, needed),
-      () => endpointsExist(client, configuration),
-      () => clocksAgree(client, Date.now),
-      () => Promise.resolve(audioReaches(configuration)),
-      () => Promise.resolve(isLoopbackHost(new URL(url).hostname) ? asteriskFilesFit(options.etc, configuration) : []),
-    ];
-    const more = await Promise.all(checks.map((one) => one().catch(troubled)));
-    return [...found, ...more.flat()];
+    ({ version } = await client.info());
   } catch (error) {
-    return troubled(error);
+    if (!(error instanceof AriError)) throw error;
+    return firstRequestFailed(error, url);
   }
+  const isHere = isLoopbackHost(new URL(url).hostname);
+  const checks: readonly DoctorCheck[] = [
+    () => accountMayCall(client),
+    () => applicationsAreFree(client, configuration, options.bridgeRuns),
+    () => modulesAreLoaded(client, neededModules(configuration)),
+    () => endpointsExist(client, configuration),
+    async () => await Promise.resolve(contextsExist(isHere ? options.etc : undefined, localContexts(configuration))),
+    () => clocksAgree(client, Date.now),
+    async () => await Promise.resolve(audioReaches(configuration)),
+    async () =>
+      await Promise.resolve(isHere && audio.kind === 'path' ? soundsCanBeRead(configuration.speech.cache, accountOfAsterisk(url)) : []),
+    async () => await Promise.resolve(isHere ? sessionsSuffice(options.etc) : []),
+  ];
+  const troubled = (error: unknown): readonly Finding[] => {
+    if (!(error instanceof AriError)) throw error;
+    return requestFailed(error, url);
+  };
+  const more = await Promise.all(checks.map((one) => one().catch(troubled)));
+  return [versionFits(url, version), ...more.flat()];
+}
+
+function neededModules({ pbx, columns }: Configuration): Readonly<Record<string, string>> {
+  const picksUp = columns.some(
+    ({ autoAnswer, operator, operators }) =>
+      autoAnswer !== undefined && [operator, ...Object.values(operators)].some((phone) => phone?.startsWith('PJSIP/') === true),
+  );
+  return {
+    ...MODULES,
+    ...(pbx.asterisk.audio.kind === 'http' ? HTTP_AUDIO_MODULES : {}),
+    ...(picksUp ? AUTO_ANSWER_MODULES : {}),
+  };
 }
 
 function passwordOf({ pbx }: Configuration): string | undefined {
@@ -73,31 +100,6 @@ function passwordOf({ pbx }: Configuration): string | undefined {
     return readFileSync(passwordFile, 'utf8').trim();
   } catch {
     return undefined;
-  }
-}
-
-function troubled(error: unknown): readonly Finding[] {
-  if (!(error instanceof AriError)) throw error;
-  switch (error.code) {
-    case 'ARI_UNREACHABLE':
-    case 'ARI_TIMEOUT':
-      return [
-        fail(
-          check,
-          error.message,
-          'start Asterisk; in http.conf enabled=yes, bindaddr and bindport as in pbx.asterisk.url; in ari.conf enabled=yes.',
-        ),
-      ];
-    case 'ARI_UNAUTHORIZED':
-      return [
-        fail(
-          check,
-          'Asterisk does not accept pbx.asterisk.username and its password',
-          'set both as ari.conf has them, then: asterisk -rx "module reload res_ari".',
-        ),
-      ];
-    default:
-      return [fail(check, error.message, "see Asterisk's log.")];
   }
 }
 
@@ -116,38 +118,11 @@ async function accountMayCall(client: AriClient): Promise<readonly Finding[]> {
     if (!(error instanceof AriError)) throw error;
     if (error.code === 'ARI_NOT_FOUND')
       return [ok(check, 'the account may place calls (ARI knows no lesser right: it may do all that ARI can)')];
-    if (error.code === 'ARI_UNAUTHORIZED')
+    if (error.status === 403)
       return [fail(check, 'the account may only read', 'in ari.conf set read_only=no for it, then: asterisk -rx "module reload res_ari".')];
     throw error;
   }
   return [ok(check, 'the account may place calls')];
-}
-
-async function applicationsAreFree(
-  client: AriClient,
-  { pbx, database }: Configuration,
-  { bridgeRuns }: AsteriskCheckOptions,
-): Promise<readonly Finding[]> {
-  const { application } = pbx.asterisk;
-  const open = new Set((await client.applications()).map(({ name }) => name));
-  const ours = [application, `${application}-events`];
-  const taken = ours.filter((name) => open.has(name));
-  if (bridgeRuns) {
-    return taken.length === ours.length
-      ? [ok(check, `the applications ${ours.join(' and ')} are open: the bridge's own`)]
-      : [
-          fail(
-            check,
-            `a bridge runs, but only ${taken.length} of its applications ${ours.join(' and ')} are open`,
-            "see the bridge's log about ARI.",
-          ),
-        ];
-  }
-  if (taken.length === 0) return [ok(check, `the applications ${ours.join(' and ')} are free`)];
-  const detail = `${taken.join(' and ')} ${taken.length === 1 ? 'is' : 'are'} open: another program holds Asterisk`;
-  return database.kind === 'postgres'
-    ? [warn(check, detail, 'if that is another bridge on the same database, all is well: it holds the lease.')]
-    : [fail(check, detail, 'two bridges would throw each other out: end the other, or choose another pbx.asterisk.application.')];
 }
 
 async function modulesAreLoaded(client: AriClient, needed: Readonly<Record<string, string>>): Promise<readonly Finding[]> {

@@ -23,9 +23,14 @@ export function dialTarget(written: string): DialTarget {
   return { technology, resource: resource === undefined || resource.includes('{') ? undefined : resource, context: undefined };
 }
 
-/** Every context that `Local/…@context` names. */
-export function localContexts(configuration: Configuration): readonly string[] {
-  return [...new Set(targets(configuration).keys())].flatMap((written) => dialTarget(written).context ?? []);
+/** Every context that `Local/…@context` names, and the keys it stands at. */
+export function localContexts(configuration: Configuration): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const [written, keys] of targets(configuration)) {
+    const { context } = dialTarget(written);
+    if (context !== undefined) found.set(context, [...(found.get(context) ?? []), ...keys]);
+  }
+  return found;
 }
 
 /** Every target, and the keys it stands at. */
@@ -44,16 +49,16 @@ function targets({ columns }: Configuration): ReadonlyMap<string, readonly strin
   return found;
 }
 
-/** Whether Asterisk knows every trunk and phone that the configuration names, and can reach it. */
+/** Whether Asterisk knows every trunk and phone that the configuration names, and can reach it; what goes through the dialplan it cannot tell. */
 export async function endpointsExist(client: AriClient, configuration: Configuration): Promise<readonly Finding[]> {
   const check = 'endpoints';
   const known = new Map(
     (await client.endpoints()).map(({ technology, resource, state }) => [`${technology}/${resource}`.toLowerCase(), state]),
   );
-  return [...targets(configuration)].map(([written, keys]) => {
+  return [...targets(configuration)].flatMap(([written, keys]) => {
     const { technology, resource, context } = dialTarget(written);
     const what = `${written} (${keys.join(', ')})`;
-    if (context !== undefined) return ok(check, `${what} goes through the dialplan, context ${context}`);
+    if (context !== undefined) return [];
     if (resource === undefined) return warn(check, `${what}: its trunk cannot be told from it`, 'write it as TECHNOLOGY/{number}@TRUNK.');
     const state = known.get(`${technology}/${resource}`.toLowerCase());
     switch (state) {
