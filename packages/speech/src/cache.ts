@@ -56,6 +56,8 @@ export class SoundCache implements AsyncDisposable {
   readonly #limit: number;
   readonly #known = new Map<string, Known>();
   readonly #underWay = new Map<string, UnderWay>();
+  /** What is being made or stored, though nobody may wait for it any more. */
+  readonly #working = new Set<Promise<unknown>>();
   readonly #leaving = new Map<string, Promise<void>>();
   #bytes = 0;
   #counted = false;
@@ -99,10 +101,10 @@ export class SoundCache implements AsyncDisposable {
     }
   }
 
-  /** Waits until tidying has ended. */
+  /** Breaks off what is being made, and waits until nothing touches the folder any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { over } of this.#underWay.values()) over.abort();
-    await Promise.allSettled([...this.#underWay.values()].map(({ work }) => work));
+    await Promise.allSettled(this.#working);
     await this.#tidying;
   }
 
@@ -112,7 +114,15 @@ export class SoundCache implements AsyncDisposable {
     const shared: UnderWay = { work, over, waiting: 0 };
     this.#underWay.set(key, shared);
     // Those who wait are told; when none is left, nobody has to be.
-    work.catch(() => undefined).finally(() => this.#underWay.get(key) === shared && this.#underWay.delete(key));
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#working.add(settled);
+    void settled.then(() => {
+      this.#working.delete(settled);
+      if (this.#underWay.get(key) === shared) this.#underWay.delete(key);
+    });
     return shared;
   }
 

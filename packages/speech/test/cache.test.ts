@@ -217,3 +217,30 @@ describe('a disk that takes no more', () => {
 test('megabytes below 1 are refused', async () => {
   await expect(opened('/nowhere', { megabytes: 0 })).rejects.toThrow(RangeError);
 });
+
+test('a cache that is closed waits for what nobody waits for any more: nothing is written into its folder afterwards', async () => {
+  const folder = await folderOfTest();
+  const { cache } = await opened(folder.file('cache'));
+  const making = Promise.withResolvers<void>();
+  const made = Promise.withResolvers<Int16Array>();
+  const leaving = new AbortController();
+  const given = cache.obtain(
+    soundKey('a'),
+    () => {
+      making.resolve();
+      return made.promise;
+    },
+    leaving.signal,
+  );
+  await making.promise;
+  leaving.abort(new Error('left'));
+  await expect(given).rejects.toThrow('left');
+  let closed = false;
+  const closing = cache[Symbol.asyncDispose]().then(() => (closed = true));
+  // Were it not waited for, it would be closed by now.
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+  expect(closed).toBe(false);
+  made.resolve(sound);
+  await closing;
+  expect(await soundsIn(folder.path)).toEqual([]);
+});
