@@ -1,7 +1,14 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { DEFAULT_PASSWORD, formatProblem, isLoopbackHost, readConfiguration, type Configuration } from '@taxinav/bridge-contract';
+import {
+  DEFAULT_PASSWORD,
+  SECRET_CHARACTERS,
+  formatProblem,
+  isLoopbackHost,
+  readConfiguration,
+  type Configuration,
+} from '@taxinav/bridge-contract';
 
 /** The configuration cannot be used; `lines` say where, why and what to do, one line each. Exit code 78. */
 export class ConfigurationError extends Error {
@@ -49,9 +56,7 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
       });
     }
   }
-  const secret = (path: string | undefined, what: string): string | undefined =>
-    path === undefined ? undefined : readText(path, what, 'Make the file readable for this user.').trim();
-  const password = secret(pbx.asterisk.passwordFile, 'pbx.asterisk.passwordFile') ?? pbx.asterisk.password;
+  const password = secretIn(pbx.asterisk.passwordFile, 'pbx.asterisk.passwordFile', SECRET_CHARACTERS.password) ?? pbx.asterisk.password;
   const { hostname } = new URL(pbx.asterisk.url);
   // The contract has judged a password that is written in the file itself.
   if (pbx.driver === 'asterisk' && password === DEFAULT_PASSWORD && !isLoopbackHost(hostname))
@@ -60,16 +65,31 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
     ]);
   return {
     ...configuration,
-    database: withPassword(database, database.kind === 'postgres' ? secret(database.passwordFile, 'databasePasswordFile') : undefined),
+    database: withPassword(
+      database,
+      database.kind === 'postgres' ? secretIn(database.passwordFile, 'databasePasswordFile', SECRET_CHARACTERS.password) : undefined,
+    ),
     pbx: { ...pbx, asterisk: { ...pbx.asterisk, ...(password === undefined ? {} : { password }) } },
     http: {
       ...http,
       tokens: http.tokens.map((token) => {
-        const text = secret(token.tokenFile, 'http.tokens.tokenFile') ?? token.token;
+        const text = secretIn(token.tokenFile, 'http.tokens.tokenFile', SECRET_CHARACTERS.token) ?? token.token;
         return text === undefined ? token : { ...token, token: text };
       }),
     },
   };
+}
+
+/** A secret from a file of its own has the bounds of one in the configuration: with an empty token everybody would be let in. */
+function secretIn(path: string | undefined, what: string, { least, most }: { least: number; most: number }): string | undefined {
+  if (path === undefined) return undefined;
+  const text = readText(path, what, 'Make the file readable for this user.').trim();
+  if (text.length >= least && text.length <= most && !/[\p{Cc}\uFFFD]/u.test(text)) return text;
+  const got =
+    text === '' ? 'nothing' : `${text.length} characters${/[\p{Cc}\uFFFD]/u.test(text) ? ', not all of them printable UTF-8' : ''}`;
+  throw new ConfigurationError([
+    `${path}: the ${what} file: expected one line of ${least} to ${most} characters, got ${got}. Write the secret into it, and nothing else.`,
+  ]);
 }
 
 function withPassword(database: Configuration['database'], password: string | undefined): Configuration['database'] {

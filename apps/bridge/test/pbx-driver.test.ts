@@ -31,13 +31,12 @@ test('ringOnly without an engine, a recording or a fallback needs no sound at al
   await close();
 });
 
-for (const [driver, text] of [
-  ['simulated', `speech: { phrases: { 'Машина {car}': a.wav } }`],
-  ['asterisk', `pbx: { driver: asterisk }\nspeech: { phrases: { 'Машина {car}': a.wav } }`],
-] as const)
-  test(`a template with an unknown slot ends the start with its key, on the ${driver} PBX`, async () => {
+for (const driver of ['simulated', 'asterisk'])
+  test(`a template that the contract let pass ends the start with its key, on the ${driver} PBX`, async () => {
     await using folder = await temporaryFolder();
-    await expect(open(text, folder)).rejects.toMatchObject({
+    const read = configured(`${COLUMN}pbx: { driver: ${driver} }\n`, folder);
+    const configuration = { ...read, speech: { ...read.speech, phrases: { 'Машина {car}': { attempts: 1 } } } };
+    await expect(openPbx(configuration, 'taxinav.yaml', parts)).rejects.toMatchObject({
       name: 'ConfigurationError',
       lines: [expect.stringMatching(/^taxinav\.yaml: speech\.phrases: /)],
     });

@@ -5,8 +5,8 @@ import type { ConfigurationFile, HttpToken } from './configuration.ts';
 import {
   allowEntry,
   amount,
+  ariUrl,
   audioDelivery,
-  baseUrl,
   databaseLocation,
   filePath,
   flag,
@@ -25,7 +25,8 @@ import { defaulted, expecting, optional, required, section, setting } from './se
 /** The password that stands in every example; refused towards an Asterisk that is not on loopback. */
 export const DEFAULT_PASSWORD = 'taxinav';
 
-const TOKEN_CHARACTERS = { least: 8, most: 200 } as const;
+/** How long a token and a password may be, in the file or in a file of their own. */
+export const SECRET_CHARACTERS = { token: { least: 8, most: 200 }, password: { least: 1, most: 200 } } as const;
 
 function id(example: string): z.ZodString {
   return formed('an id of lower-case letters, digits, - and _, at most 32 characters', ID_FORM, `Write for example ${example}`);
@@ -46,10 +47,11 @@ function timezone(): z.ZodString {
 
 /** Roles that see whole numbers unless the token says otherwise: whoever may change everything. */
 function tokens(): z.ZodType<readonly HttpToken[]> {
-  const token = secret('a token', TOKEN_CHARACTERS.least, TOKEN_CHARACTERS.most);
+  const { least, most } = SECRET_CHARACTERS.token;
+  const token = secret('a token', least, most);
   const written = section({
     name: optional(id('office'), 'token-1, token-2, … by place', 'id', 'Stands in the log and beside what was done with the token.'),
-    token: optional(token, 'see tokenFile', `${TOKEN_CHARACTERS.least}–${TOKEN_CHARACTERS.most} characters`, 'The token itself.'),
+    token: optional(token, 'see tokenFile', `${least}–${most} characters`, 'The token itself.'),
     tokenFile: optional(filePath(), 'see token', 'path', 'File that holds the token; exactly one of token and tokenFile is written.'),
     role: setting(
       oneOf(HTTP_ROLES),
@@ -205,10 +207,10 @@ export const configurationSchema: z.ZodType<ConfigurationFile> = section({
       driver: setting(oneOf(['simulated', 'asterisk']), 'simulated', '-', 'Which phone system.'),
       asterisk: defaulted(
         {
-          url: setting(baseUrl('http://127.0.0.1:8088/ari'), 'http://127.0.0.1:8088/ari', 'URL', 'Base of ARI.'),
+          url: setting(ariUrl(), 'http://127.0.0.1:8088/ari', 'URL', 'Base of ARI: ends in /ari, without user, query and fragment.'),
           username: setting(text('a name', 64), 'taxinav', '-', 'User of ari.conf.'),
           password: optional(
-            secret('a password', 1, 200),
+            secret('a password', SECRET_CHARACTERS.password.least, SECRET_CHARACTERS.password.most),
             `${DEFAULT_PASSWORD}, which is refused beyond loopback`,
             '-',
             'Password of ari.conf.',

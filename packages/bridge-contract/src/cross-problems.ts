@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { formatAddress, isLoopbackHost, isUnspecifiedHost } from './address.ts';
 import type { Address } from './address.ts';
 import { placeholderFault } from './column-schema.ts';
@@ -5,6 +6,7 @@ import type { ColumnFile, Configuration, ConfigurationFile } from './configurati
 import { DEFAULT_PASSWORD } from './configuration-schema.ts';
 import { formatPath } from './path.ts';
 import type { Path } from './path.ts';
+import { phraseFault } from './phrase-text.ts';
 import type { PathProblem } from './schema-problems.ts';
 
 /** What is wrong between keys that are each well formed: duplicates, openings to the network, alternatives given together. */
@@ -19,6 +21,7 @@ export function crossProblems(file: ConfigurationFile, resolved: Configuration):
     ...database(file),
     ...asterisk(file, resolved),
     ...speech(file),
+    ...phrases(file),
     ...keys(file),
     ...http(resolved),
   ];
@@ -56,8 +59,18 @@ function listeners(resolved: Configuration): readonly Listener[] {
 
 function overlap(left: Address, right: Address): boolean {
   if (left.port !== right.port || left.port === 0) return false;
-  const named = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host);
-  return named(left.host) === named(right.host) || isUnspecifiedHost(left.host) || isUnspecifiedHost(right.host);
+  return boundHost(left.host) === boundHost(right.host) || isUnspecifiedHost(left.host) || isUnspecifiedHost(right.host);
+}
+
+/** One spelling of a host: an IPv6 address has many, and one that stands for an IPv4 address takes that one's port. */
+function boundHost(host: string): string {
+  if (host === 'localhost') return '127.0.0.1';
+  if (isIP(host) !== 6) return host;
+  const short = URL.parse(`http://[${host}]/`)?.hostname ?? host;
+  const mapped = /^\[::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(short);
+  if (mapped === null) return short;
+  const [high, low] = [Number.parseInt(mapped[1] ?? '', 16), Number.parseInt(mapped[2] ?? '', 16)];
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }
 
 function listenAddresses(resolved: Configuration): readonly PathProblem[] {
@@ -207,6 +220,13 @@ function speech(file: ConfigurationFile): readonly PathProblem[] {
         ]
       : [],
   );
+}
+
+function phrases(file: ConfigurationFile): readonly PathProblem[] {
+  return Object.keys(file.speech.phrases).flatMap((text) => {
+    const fault = phraseFault(text);
+    return fault === undefined ? [] : [{ ...problem(['speech', 'phrases', text], fault.message, fault.remedy), atKey: true }];
+  });
 }
 
 /** What the keys of a called phone do. */

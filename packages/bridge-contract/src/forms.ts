@@ -124,19 +124,34 @@ export function numberPattern(): z.ZodString {
   });
 }
 
-/** A base URL with `http:` or `https:`, without credentials, query or fragment; the trailing slash is dropped. */
-export function baseUrl(example: string): Written<string> {
-  return parsed(
-    'a base URL with http: or https:, without user, query and fragment',
-    `Write for example ${example}`,
-    (written) => {
-      const url = URL.parse(written);
-      if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
-      if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') return undefined;
-      return url.href.replace(/\/+$/, '');
-    },
-    true,
-  );
+/**
+ * Base URL of Asterisk's REST interface, `http://HOST:PORT/ari`, behind the `prefix` of http.conf `http://HOST:PORT/prefix/ari`; the
+ * trailing slash is dropped. What was written is never shown, it may hold a password.
+ */
+export function ariUrl(): z.ZodPipe<z.ZodString, z.ZodTransform<string, string>> {
+  const remedy = 'Write http://HOST:PORT/ari, for example http://127.0.0.1:8088/ari; with a prefix in http.conf, /PREFIX/ari';
+  const complaint = expecting('the base URL of ARI', remedy, true);
+  return z.string(complaint).transform((written, context) => {
+    const url = URL.parse(written);
+    const fault = url === null ? 'no URL' : ariUrlFault(url);
+    if (url !== null && fault === undefined) return url.href.replace(/\/$/, '');
+    context.addIssue({ code: 'custom', message: explain(`expected the base URL of ARI, got ${fault ?? 'no URL'}`, remedy) });
+    return z.NEVER;
+  });
+}
+
+/** What a URL has that the base of ARI has not. */
+function ariUrlFault(url: URL): string | undefined {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'a URL that does not begin with http: or https:';
+  if (url.username !== '' || url.password !== '') return 'a URL with a user or password, which belong in the keys username and password';
+  if (/[?]/.test(url.href) || url.search !== '') return 'a URL with a query (?)';
+  if (/#/.test(url.href)) return 'a URL with a fragment (#)';
+  const path = url.pathname.replace(/\/$/, '');
+  if (path === '') return 'a URL without a path';
+  if (url.pathname.includes('//')) return 'a URL with an empty step (//) in its path';
+  if (path.endsWith('/ari')) return undefined;
+  if (/\/ari\//.test(path)) return 'a URL with more behind /ari';
+  return 'a URL that does not end in /ari';
 }
 
 /** `path`, or where the bridge serves its sound: `http://HOST:PORT`. */

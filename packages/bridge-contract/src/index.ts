@@ -83,7 +83,7 @@ export type {
   SpeechConfiguration,
   WireConfiguration,
 } from './configuration.ts';
-export { configurationSchema, DEFAULT_PASSWORD } from './configuration-schema.ts';
+export { configurationSchema, DEFAULT_PASSWORD, SECRET_CHARACTERS } from './configuration-schema.ts';
 export { describeConfiguration } from './describe-configuration.ts';
 export type { KeyDescription } from './describe-configuration.ts';
 export { formatDatabase } from './database.ts';
@@ -92,6 +92,7 @@ export { buildConfigurationJsonSchema } from './json-schema.ts';
 export { compileNumberPattern, NUMBER_PATTERN_CHARACTERS, UKRAINIAN_NUMBERS } from './number-pattern.ts';
 export { buildOpenApi } from './openapi.ts';
 export type { JsonObject } from './openapi.ts';
+export { PHRASE_SLOTS, PHRASE_SLOTS_AT_MOST } from './phrase-text.ts';
 export { formatProblem } from './problem.ts';
 export type { ConfigurationProblem } from './problem.ts';
 export { readConfiguration } from './read-configuration.ts';

@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import type { Configuration } from './configuration.ts';
 import { configurationSchema } from './configuration-schema.ts';
 import { crossProblems } from './cross-problems.ts';
+import { encodingFault } from './encoding-fault.ts';
+
 import { applyOverrides, readEnvironment } from './environment.ts';
 import type { Override } from './environment.ts';
 import { formatPath } from './path.ts';
@@ -38,10 +40,12 @@ export type ReadResult =
   | { readonly ok: false; readonly problems: readonly ConfigurationProblem[] };
 
 /**
- * Reads the text of a configuration file. Pure: no file, clock or environment is touched; never throws for what the
+ * Reads the text of a configuration file, decoded as UTF-8 (a byte that could not be is an error here). Pure: no file, clock or environment is touched; never throws for what the
  * text holds. What compares keys is checked once every value has its form.
  */
 export function readConfiguration(text: string, context: ReadContext): ReadResult {
+  const undecoded = encodingFault(text);
+  if (undecoded !== undefined) return { ok: false, problems: [{ file: context.file, path: '', ...undecoded }] };
   const source = readYaml(text.replace(/^\uFEFF/, ''), configurationSchema);
   if (source.faults.length > 0) {
     return { ok: false, problems: source.faults.map(({ place, ...fault }) => ({ file: context.file, ...place, ...fault })) };

@@ -57,7 +57,13 @@ export function required<S extends z.ZodType>(schema: S, unit: string, means: st
 
 /** A mapping of known keys; others are errors. */
 export function section<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-  return z.strictObject(shape, expecting('a mapping of keys', `Known keys here: ${Object.keys(shape).join(', ')}`));
+  const keys = `Known keys here: ${Object.keys(shape).join(', ')}`;
+  const wrong = expecting('a mapping of keys', keys);
+  const spaceless = expecting('a mapping of keys', `Write KEY: VALUE, with a space after the colon. ${keys}`);
+  const complaint: Complaint = {
+    error: (issue) => (typeof issue.input === 'string' && /^[A-Za-z_][\w-]*:\S/.test(issue.input) ? spaceless : wrong).error(issue),
+  };
+  return z.strictObject(shape, complaint);
 }
 
 /** A section of the file that may be left out altogether. */

@@ -29,6 +29,15 @@ describe('two columns', () => {
     expect(problemsOf(COLUMN + SECOND.replace('127.0.0.1:6302', 'localhost:6301'))).toHaveLength(1);
   });
 
+  it.each([
+    ['[::1]:6301', '[0:0:0:0:0:0:0:1]:6301'],
+    ['127.0.0.1:6301', '[::ffff:127.0.0.1]:6301'],
+  ])('need two listening addresses also where one has two spellings: %s, %s', (one, other) => {
+    expect(problemsOf(COLUMN.replace('127.0.0.1:6301', `"${one}"`) + SECOND.replace('127.0.0.1:6302', `"${other}"`))[0]).toContain(
+      '7:13 columns[1].listen: ',
+    );
+  });
+
   it('may both leave their port to the system', () => {
     expect(problemsOf(COLUMN.replace('6301', '0') + SECOND.replace('6302', '0'))).toEqual([]);
   });

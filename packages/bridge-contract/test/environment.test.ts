@@ -72,7 +72,7 @@ describe('a variable is refused', () => {
     ['TAXINAV_COLUMNS__ONE__ID', 'x', 'columns is a list, ONE is no place in it. Write 0 for the first entry, 1 for the second'],
     ['TAXINAV_COLUMNS__7__ID', 'x', 'columns[7].id is beyond the end of its list. Number entries from 0, without gaps'],
     ['TAXINAV_NODE__NAME', 'x', 'node has no keys inside. Set the key itself, or unset the variable'],
-    ['TAXINAV_WIRE__FIELDS', '[1', 'not YAML: a closing quote, bracket, brace or comma is missing. Close what was opened'],
+    ['TAXINAV_WIRE__FIELDS', '[1', 'not YAML: a bracket or brace that is not closed. Close it at the end of its entries'],
     ['TAXINAV_WIRE__FIELDS', '3', 'wire.fields: expected a whole number of fields from 4 to 1000, got "3". Write a number from 4 to 1000'],
     ['TAXINAV_DEFAULT_COLUMN', 'south', 'defaultColumn: there is no column south. Write one of north'],
   ])('%s=%s', (variable, value, words) => expect(problemsOf(COLUMN, { [variable]: value })).toEqual([`environment ${variable}: ${words}`]));

@@ -8,8 +8,8 @@ describe('text that is not YAML', () => {
   it.each([
     ['a duplicate key', 'node: a\nnode: b\n', '2:1: the same key twice in one mapping. Remove one of the two'],
     ['a tab', 'log:\n\tlevel: info\n', '2:1: not YAML: a tab as indentation. Indent with spaces'],
-    ['an open quote', 'node: "a\n', ': not YAML: a closing quote, bracket, brace or comma is missing'],
-    ['an open bracket', 'allow: [1, 2', '1:13: not YAML: wrong indentation, or a bracket, brace or quote left open'],
+    ['an open quote', 'node: "a\n', '1:7: not YAML: a quote that is not closed in its line'],
+    ['an open bracket', 'allow: [1, 2', '1:8: not YAML: a bracket or brace that is not closed'],
     ['a colon too many', 'node: a: b\n', '1:7: not YAML: '],
     ['a second document', 'node: a\n---\nnode: b\n', '2:1: a second document (---). Keep one document in the file'],
     ['an unknown tag', 'node: !js x\n', '1:7: an unknown tag (!name). Quote a value that begins with an exclamation mark'],
@@ -65,6 +65,10 @@ describe('limits of the text', () => {
   it('an alias inside its own anchor is refused', () => expect(problemsOf('node: &a [*a]\n')).toHaveLength(1));
 
   it('deep nesting is refused', () => expect(problemsOf(`node: ${'['.repeat(40)}${']'.repeat(40)}\n`)[0]).toContain('too deeply nested'));
+
+  it.each(['- ', '[', '{a: ', '? '])('nesting that no parser can follow is refused: %s', (opener) => {
+    expect(problemsOf(`${opener.repeat(50_000)}\n`)).toEqual([expect.stringMatching(/bridge\.yaml:1:\d+: /)]);
+  });
 
   it('a text over 1 MiB is refused', () => {
     expect(problemsOf('#'.repeat(FILE_CHARACTERS + 1))).toEqual([
