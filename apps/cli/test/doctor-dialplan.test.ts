@@ -80,13 +80,23 @@ test('what cannot be looked at is said beside a context that is not found', asyn
   await using folder = await temporaryFolder();
   await mkdir(folder.file('folder.conf'));
   await files(folder, {
-    'extensions.conf': '#include gone.conf\n#tryinclude gone-too.conf\n#exec "/usr/bin/make-dialplan"\n#include folder.conf\n[a]\n',
+    'extensions.conf':
+      '#include gone.conf\n#tryinclude gone-too.conf\n#exec "/usr/bin/make-dialplan"\n#include folder.conf\n#tryinclude file/*.conf\n[a]\n',
+    file: '',
   });
   const told = lines(folder.path, 'a', 'b');
   expect(told).toMatch(/^ok the context a is in .*\nwarn the context b is not in .*, as far as it can be looked at: /);
-  for (const part of ['gone.conf is not there', '#exec /usr/bin/make-dialplan', 'folder.conf cannot be read by this user (EISDIR)'])
+  for (const part of [
+    'gone.conf is not there',
+    '#exec /usr/bin/make-dialplan',
+    'folder.conf cannot be read by this user (EISDIR)',
+    'and 1 more',
+  ])
     expect(told).toContain(part);
   expect(told).not.toContain('gone-too');
+  expect(dialplanContexts(folder.file('extensions.conf'), folder.path).gaps).toContainEqual(
+    expect.stringMatching(/file cannot be listed by this user \(ENOTDIR\)/),
+  );
 });
 
 test('a context that cannot be looked for is no ok, and it is said how to look', async () => {

@@ -48,8 +48,9 @@ export function contextsExist(etc: string | undefined, wanted: ReadonlyMap<strin
         : [`${file} cannot be read by this user (${code})`, 'run this command as root or as Asterisk’s account too, or'];
     return unchecked(wanted, why, how);
   }
+  const included = found.files - 1;
+  const from = included === 0 ? file : `${file} with the ${included === 1 ? 'file' : `${included} files`} it includes`;
   return [...wanted].map(([context, keys]) => {
-    const from = found.files === 1 ? file : `${file} with the ${found.files - 1} files it includes`;
     const named = `(${keys.join(', ')})`;
     if (found.contexts.has(context)) return ok('endpoints', `the context ${context} is in ${from} ${named}`);
     const more = found.gaps.length > NAMED ? `; and ${found.gaps.length - NAMED} more` : '';
@@ -57,7 +58,7 @@ export function contextsExist(etc: string | undefined, wanted: ReadonlyMap<strin
     return warn(
       'endpoints',
       `the context ${context} is not in ${from} ${named}${gaps}`,
-      `look for it: asterisk -rx "dialplan show ${context}"; without it every call ends at once.`,
+      `${found.gaps.length === 0 ? '' : 'run this command as root too, or '}look for it: asterisk -rx "dialplan show ${context}"; without it every call ends at once.`,
     );
   });
 }

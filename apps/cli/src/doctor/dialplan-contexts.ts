@@ -1,5 +1,5 @@
-import { globSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { accessSync, constants, globSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, resolve, sep } from 'node:path';
 
 /** How far includes are followed: Asterisk itself goes ten deep. */
 export interface DialplanLimits {
@@ -36,6 +36,7 @@ export function dialplanContexts(file: string, etc: string, limits: DialplanLimi
   const gaps = new Set<string>();
   const seen = new Set<string>();
   let left = bytes;
+  let wasRead = 0;
   const read = (named: string, level: number): void => {
     const path = realpathSync(named);
     if (seen.has(path)) return;
@@ -45,6 +46,7 @@ export function dialplanContexts(file: string, etc: string, limits: DialplanLimi
     seen.add(path);
     left -= size;
     const text = readFileSync(path, 'utf8');
+    wasRead += 1;
     for (const line of withoutComments(text).split('\n')) {
       const [, context, options = ''] = SECTION.exec(line) ?? [];
       // A template is none by itself.
@@ -54,7 +56,7 @@ export function dialplanContexts(file: string, etc: string, limits: DialplanLimi
       if (word === 'exec') gaps.add(`#exec ${included} in ${path} is not run`);
       else if (level >= depth) gaps.add(`${path} is ${depth} includes deep`);
       else
-        for (const each of matching(included, etc, word === 'include' ? (gap) => gaps.add(`${gap} (included by ${path})`) : undefined))
+        for (const each of matching(included, etc, word === 'include', (gap) => gaps.add(`${gap} (included by ${path})`)))
           include(each, level + 1);
     }
   };
@@ -66,7 +68,7 @@ export function dialplanContexts(file: string, etc: string, limits: DialplanLimi
     }
   };
   read(file, 0);
-  return { contexts, files: seen.size, gaps: [...gaps] };
+  return { contexts, files: wasRead, gaps: [...gaps] };
 }
 
 /** The system's code of an error, such as EACCES. */
@@ -75,14 +77,14 @@ export function systemCode(error: unknown): string {
 }
 
 /** A name without wildcards is itself, whether it is there or not, as Asterisk has it. */
-function matching(named: string, etc: string, onGap?: (gap: string) => void): readonly string[] {
+function matching(named: string, etc: string, mustBe: boolean, onGap: (gap: string) => void): readonly string[] {
   if (!/[*?[{]/.test(named)) {
     const path = resolve(etc, named);
     try {
       statSync(path);
     } catch (error) {
       if (systemCode(error) === 'ENOENT') {
-        onGap?.(`${path} is not there`);
+        if (mustBe) onGap(`${path} is not there`);
         return [];
       }
     }
@@ -90,6 +92,14 @@ function matching(named: string, etc: string, onGap?: (gap: string) => void): re
   }
   // For Asterisk two stars are one: they do not go into folders.
   const pattern = resolve(etc, named.replaceAll(/\*+/g, '*'));
+  const listed = dirname(pattern.slice(0, pattern.search(/[*?[{]/)) + '_');
+  try {
+    accessSync(`${listed}${sep}`, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    // Else nothing would seem to match.
+    if (systemCode(error) !== 'ENOENT') onGap(`${listed} cannot be listed by this user (${systemCode(error)})`);
+    return [];
+  }
   const hidden = basename(pattern).startsWith('.');
   return globSync(pattern).filter((path) => hidden || !basename(path).startsWith('.'));
 }
