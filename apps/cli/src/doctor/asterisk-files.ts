@@ -48,7 +48,7 @@ export function contextsExist(etc: string | undefined, wanted: ReadonlyMap<strin
         : [`${file} cannot be read by this user (${code})`, 'run this command as root or as Asterisk’s account too, or'];
     return unchecked(wanted, why, how);
   }
-  const included = found.files - 1;
+  const included = Math.max(0, found.files - 1);
   const from = included === 0 ? file : `${file} with the ${included === 1 ? 'file' : `${included} files`} it includes`;
   return [...wanted].map(([context, keys]) => {
     const named = `(${keys.join(', ')})`;
