@@ -49,7 +49,8 @@ export class Guard {
     const presented = digest(token);
     // Every token is compared, so that the time taken tells nothing.
     const [known] = this.#tokens.filter((each) => timingSafeEqual(each.digest, presented));
-    if (scheme.toLowerCase() === 'bearer' && known !== undefined) return known.caller;
+    // The configuration refuses a token without characters; here nobody who sends none is anybody, all the same.
+    if (scheme.toLowerCase() === 'bearer' && token !== '' && known !== undefined) return known.caller;
     throw new Problem('unauthorized', 'Send a token of http.tokens as "Authorization: Bearer TOKEN".');
   }
 }

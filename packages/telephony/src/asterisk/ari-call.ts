@@ -344,8 +344,8 @@ export class AriCall implements AriLegListener {
       const what =
         outcome === 'failed'
           ? 'could not play its sound; is the file readable by Asterisk, 8 kHz 16-bit mono?'
-          : 'never finished its sound';
-      this.#parts.warn({ code, message: `Call ${this.callId}: Asterisk ${what}.`, callId: this.callId });
+          : 'never finished its sound.';
+      this.#parts.warn({ code, message: `Call ${this.callId}: Asterisk ${what}`, callId: this.callId });
     }
     this.hangUp('finished');
   }

@@ -273,9 +273,7 @@ class HttpClient implements AriClient {
     try {
       reply = await this.#exchange.ask(method, `${this.#options.url}${path}`, this.#authorization, body);
     } catch (cause) {
-      throw new AriError('ARI_UNREACHABLE', `${what}: no connection to Asterisk's HTTP server; does it run, and is the URL right?`, {
-        cause,
-      });
+      throw new AriError('ARI_UNREACHABLE', `${what}: ${unreached(cause)}`, { cause });
     }
     if (reply === 'late') {
       const { timeoutMs = 5_000 } = this.#options;
@@ -293,6 +291,16 @@ class HttpClient implements AriClient {
   }
 }
 
+/** Node's names for a certificate that nobody vouches for. */
+const UNTRUSTED = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/;
+
+function unreached(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (UNTRUSTED.test(code))
+    return `the certificate of Asterisk's HTTP server is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS.`;
+  return `no connection to Asterisk's HTTP server; does it run, and is the URL right?`;
+}
+
 function creation(request: Omit<AriOriginate, 'timeoutSeconds'>): object {
   return {
     endpoint: request.endpoint,
@@ -306,17 +314,19 @@ function creation(request: Omit<AriOriginate, 'timeoutSeconds'>): object {
 }
 
 function refusal(what: string, status: number, answer: string): AriError {
-  // Asterisk repeats endpoints, and they hold numbers.
+  // Asterisk repeats endpoints, and they hold numbers. A page is another server's, or another path's: it says nothing in a line.
   const said = answer
+    .replace(/<.*/s, '')
     .slice(0, 200)
     .replaceAll(/\d{7,}/g, '…')
     .replaceAll(/\s+/g, ' ');
   const [code, remedy] = meaningOf(status);
-  return new AriError(code, `${what}: Asterisk answered ${status} ${said}; ${remedy}`, { status });
+  return new AriError(code, `${what}: Asterisk answered ${status} ${said}`.trimEnd() + `; ${remedy}`, { status });
 }
 
 function meaningOf(status: number): readonly [AriError['code'], string] {
-  if (status === 401 || status === 403) return ['ARI_UNAUTHORIZED', 'check user, password and read_only in ari.conf.'];
+  if (status === 401) return ['ARI_UNAUTHORIZED', 'check user and password in ari.conf.'];
+  if (status === 403) return ['ARI_UNAUTHORIZED', 'check read_only of the account, and permit and deny, in ari.conf.'];
   if (status === 404) return ['ARI_NOT_FOUND', 'it is gone or never was.'];
   if (status === 409) return ['ARI_CONFLICT', 'the id is taken or the channel is in no state for it.'];
   if (status >= 500) return ['ARI_FAILED', 'check the endpoint and the log of Asterisk.'];

@@ -5,7 +5,7 @@
  * - `ARI_TIMEOUT`: no answer in time; whether Asterisk did what was asked is not known.
  * - `ARI_BUSY`: too many requests wait already; it was not sent.
  * - `ARI_NOT_OURS`: another process may use this Asterisk; it was not sent.
- * - `ARI_UNAUTHORIZED`: 401 or 403: user or password wrong, or the account is read-only.
+ * - `ARI_UNAUTHORIZED`: 401 or 403: user or password wrong, or the account is read-only, or its address not permitted.
  * - `ARI_NOT_FOUND`: 404: no such channel, bridge, playback, application or variable.
  * - `ARI_CONFLICT`: 409: the id is taken, or the channel is in no state for it.
  * - `ARI_REFUSED`: another 4xx.

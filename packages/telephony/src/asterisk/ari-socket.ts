@@ -192,7 +192,9 @@ export class AriSocket {
     if (this.#socket !== socket) return;
     const { application } = this.#options;
     if (status === 401 || status === 403) {
-      const message = `Application ${application}: Asterisk refused user and password (${status}); check ari.conf.`;
+      const refused = status === 401 ? 'user and password' : 'the account or its address';
+      const check = status === 401 ? 'them' : 'permit and deny';
+      const message = `Application ${application}: Asterisk refused ${refused} (${status}); check ${check} in ari.conf.`;
       this.#options.warn({ code: 'ARI_UNAUTHORIZED', message });
       return;
     }
