@@ -314,9 +314,8 @@ function creation(request: Omit<AriOriginate, 'timeoutSeconds'>): object {
 }
 
 function refusal(what: string, status: number, answer: string): AriError {
-  // Asterisk repeats endpoints, and they hold numbers. A page is another server's, or another path's: it says nothing in a line.
+  // Asterisk repeats endpoints, and they hold numbers.
   const said = answer
-    .replace(/<.*/s, '')
     .slice(0, 200)
     .replaceAll(/\d{7,}/g, '…')
     .replaceAll(/\s+/g, ' ');
