@@ -84,9 +84,9 @@ function withSecrets(configuration: Configuration, file: string): Configuration 
 function secretIn(path: string | undefined, what: string, { least, most }: { least: number; most: number }): string | undefined {
   if (path === undefined) return undefined;
   const text = readText(path, what, 'Make the file readable for this user.').trim();
-  if (text.length >= least && text.length <= most && !/[\p{Cc}\uFFFD]/u.test(text)) return text;
-  const got =
-    text === '' ? 'nothing' : `${text.length} characters${/[\p{Cc}\uFFFD]/u.test(text) ? ', not all of them printable UTF-8' : ''}`;
+  const isPrintable = !/[\p{Cc}\uFFFD]/u.test(text);
+  if (text.length >= least && text.length <= most && isPrintable) return text;
+  const got = text === '' ? 'nothing' : `${text.length} characters${isPrintable ? '' : ', not all of them printable UTF-8'}`;
   throw new ConfigurationError([
     `${path}: the ${what} file: expected one line of ${least} to ${most} characters, got ${got}. Write the secret into it, and nothing else.`,
   ]);

@@ -1,18 +1,9 @@
-import type { AriError } from '@taxinav/telephony/asterisk';
+import { untrustedCertificate, type AriError } from '@taxinav/telephony/asterisk';
 import { fail, type Finding } from './finding.ts';
 
 const check = 'asterisk';
 
-/** What Node says of a certificate that nobody it trusts has signed. */
-const UNTRUSTED: ReadonlySet<unknown> = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_UNTRUSTED',
-]);
-/** And of one that it would trust at another time or under another name. */
+/** What Node says of a certificate that it would trust at another time or under another name. */
 const UNFIT: ReadonlySet<unknown> = new Set(['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID']);
 /** What answers there does not speak TLS. */
 const NO_TLS: ReadonlySet<unknown> = new Set(['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
@@ -51,10 +42,11 @@ function notThere(error: AriError): Finding {
 
 function certificateTrouble({ cause }: AriError, url: string): Finding | undefined {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (UNTRUSTED.has(code))
+  const untrusted = untrustedCertificate(cause);
+  if (untrusted !== undefined)
     return fail(
       check,
-      `the TLS certificate of ${url} is not trusted (${String(code)})`,
+      `the TLS certificate of ${url} is not trusted (${untrusted})`,
       'name the certificate, or that of who signed it, to the bridge and to this command in NODE_EXTRA_CA_CERTS=/etc/taxinav/ca.pem (a PEM file; for the bridge: systemctl edit taxinav-bridge, Environment=…).',
     );
   if (UNFIT.has(code) && cause instanceof Error)

@@ -3,6 +3,7 @@ import { AriError } from './ari-error.ts';
 import { isObject, readAriChannel, type AriChannel } from './ari-events.ts';
 import { HttpExchange, type HttpAnswer, type HttpMethod } from './http-exchange.ts';
 import { RequestSlots } from './request-slots.ts';
+import { untrustedCertificate } from './untrusted-certificate.ts';
 
 /** How an Asterisk is asked. */
 export interface AriClientOptions {
@@ -291,12 +292,9 @@ class HttpClient implements AriClient {
   }
 }
 
-/** Node's names for a certificate that nobody vouches for. */
-const UNTRUSTED = /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/;
-
 function unreached(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  if (UNTRUSTED.test(code))
+  const code = untrustedCertificate(cause);
+  if (code !== undefined)
     return `the certificate of Asterisk's HTTP server is not trusted (${code}); name its authority in NODE_EXTRA_CA_CERTS.`;
   return `no connection to Asterisk's HTTP server; does it run, and is the URL right?`;
 }

@@ -12,3 +12,4 @@ export {
 } from './ari-client.ts';
 export { ARI_ERROR_CODES, AriError, type AriErrorCode } from './ari-error.ts';
 export type { AriChannel } from './ari-events.ts';
+export { untrustedCertificate } from './untrusted-certificate.ts';
