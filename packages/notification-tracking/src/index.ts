@@ -35,7 +35,7 @@ export type { CallLogLine, CallLogOutcome, CallRefusal, OpenedCall } from './cal
 export type { AbandonedCalls, CallState, LeaseInUse, LeaseState, NodeState, TakenIntent } from './leases.ts';
 export { LeaseHolder, type LeaseHolderOptions, type LeaseStep } from './lease-holder.ts';
 export { LeaseWatch, type AbandonedLease, type LeaseWatchOptions } from './lease-watch.ts';
-export { NodeWatch, type NodeWatchOptions } from './node-watch.ts';
+export { NODE_DEAD_AFTER_MS, NodeWatch, type NodeWatchOptions } from './node-watch.ts';
 export type { DiallingSwitch } from './controls.ts';
 export {
   DEFAULT_POLICY,

@@ -1,7 +1,10 @@
 import type { NodeState } from './leases.ts';
 import { Standstill } from './standstill.ts';
 
-/** How long a heart must stand still, ms. @defaultValue 10,000 */
+/** For how long a node's heart stands still until others take it for dead, ms: no claim is surely its own after that. */
+export const NODE_DEAD_AFTER_MS = 10_000;
+
+/** How long a heart must stand still, ms. @defaultValue {@link NODE_DEAD_AFTER_MS} */
 export interface NodeWatchOptions {
   readonly lengthMs?: number;
 }
@@ -12,7 +15,7 @@ export class NodeWatch {
   readonly #lengthMs: number;
   #hearts = new Map<string, Standstill>();
 
-  constructor(self: string, { lengthMs = 10_000 }: NodeWatchOptions = {}) {
+  constructor(self: string, { lengthMs = NODE_DEAD_AFTER_MS }: NodeWatchOptions = {}) {
     this.#self = self;
     this.#lengthMs = lengthMs;
   }

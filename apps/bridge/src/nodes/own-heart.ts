@@ -1,5 +1,7 @@
-/** Others take a node for dead whose heart stands still for 10 s by their clocks; the margin is for the rates of two clocks. */
-const SURELY_ALIVE_MS = 9_000;
+import { NODE_DEAD_AFTER_MS } from '@taxinav/notification-tracking';
+
+/** The margin is for the rates of two clocks. */
+const SURELY_ALIVE_MS = NODE_DEAD_AFTER_MS - 1_000;
 
 /**
  * The heartbeat of this node as others may have seen it: between two beats that are too far apart they may have given back what it had

@@ -131,7 +131,7 @@ export class AriCall implements AriLegListener {
       else if (this.#second.state === 'up') this.#startTalk();
     }
     if (this.#first.state === 'up' && this.#aloneWithFirst()) {
-      if (this.#errand.errand !== 'announce') this.#adoptLonely(found.said, this.#second);
+      if (this.#errand.errand !== 'announce') this.#adoptLonely(found.said);
       else if (found.said > 0) this.#voice.resume(found.said, this.#lengthMs(this.#errand.request.announcement));
     }
     this.#goOn();
@@ -264,9 +264,9 @@ export class AriCall implements AriLegListener {
   }
 
   /** The first of a join is on the line without the second: it is being told why, or was about to be hung up. */
-  #adoptLonely(said: number, second: AriLeg | undefined): void {
+  #adoptLonely(said: number): void {
     const { apology } = this.#errand.request as { readonly apology?: Announcement };
-    second?.missed();
+    this.#second?.missed();
     if (said === 0 || apology === undefined) {
       this.#first.hangUp();
       return;
